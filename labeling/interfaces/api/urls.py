@@ -1,0 +1,13 @@
+"""The URL tree of the API: one include per capability."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+
+from labeling.interfaces.api.session import SessionView
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("session/", SessionView.as_view(), name="session"),
+]

@@ -1,0 +1,46 @@
+"""Everything that is kept, as rows."""
+
+from labeling.models.accounts import User
+from labeling.models.annotations import Annotation, AnnotationVersion, RefusedSave
+from labeling.models.audit import AuditEvent
+from labeling.models.batches import Batch, BatchItem, BatchState, ItemState, Outcome
+from labeling.models.cases import Case
+from labeling.models.catalogue import Instance, Patient, Series, Study
+from labeling.models.projects import Membership, Project, Role
+from labeling.models.reads import AnswerValue, Assignment, FindingAnswer, Read, ReadState
+from labeling.models.releases import Release, ReleaseFile, ReleaseRead, ReleaseState, Split
+from labeling.models.schemas import Label, LabelSchema, Scope
+
+__all__ = [
+    "Annotation",
+    "AnnotationVersion",
+    "AnswerValue",
+    "Assignment",
+    "AuditEvent",
+    "Batch",
+    "BatchItem",
+    "BatchState",
+    "Case",
+    "FindingAnswer",
+    "Instance",
+    "ItemState",
+    "Label",
+    "LabelSchema",
+    "Membership",
+    "Outcome",
+    "Patient",
+    "Project",
+    "Read",
+    "ReadState",
+    "RefusedSave",
+    "Release",
+    "ReleaseFile",
+    "ReleaseRead",
+    "ReleaseState",
+    "Role",
+    "Scope",
+    "Series",
+    "Split",
+    "Study",
+    "User",
+]

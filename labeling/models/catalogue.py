@@ -1,0 +1,105 @@
+"""What is in the catalogue: patients (pseudonyms), studies, series, instances. De-identified, all of it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from labeling.models.accounts import User
+
+
+class Patient(models.Model):
+    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="patients")
+    pseudonym = models.CharField(max_length=64)
+    split = models.CharField(max_length=8, blank=True, help_text="given by the first release, kept for ever")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "pseudonym"], name="a_patient_is_once_in_a_project")]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class Study(models.Model):
+    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="studies")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="studies")
+    study_instance_uid = models.CharField(max_length=64)
+    study_date = models.DateField(null=True, help_text="shifted")
+    description = models.CharField(max_length=64, blank=True)
+    patient_sex = models.CharField(max_length=1, blank=True)
+    patient_age = models.CharField(max_length=4, blank=True)
+
+    class Meta:
+        verbose_name_plural = "studies"
+        constraints = [
+            models.UniqueConstraint(fields=["project", "study_instance_uid"], name="a_study_is_once_in_a_project")
+        ]
+
+    def __str__(self) -> str:
+        return self.study_instance_uid
+
+
+class Series(models.Model):
+    study = models.ForeignKey(Study, models.CASCADE, related_name="series")
+    series_instance_uid = models.CharField(max_length=64)
+    modality = models.CharField(max_length=16, blank=True)
+    series_number = models.IntegerField(null=True)
+    description = models.CharField(max_length=64, blank=True)
+    body_part = models.CharField(max_length=16, blank=True)
+    manufacturer = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name_plural = "series"
+        ordering = ["series_number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "series_instance_uid"], name="a_series_is_once_in_a_study")
+        ]
+
+    def __str__(self) -> str:
+        return self.series_instance_uid
+
+
+class InstanceQuerySet(models.QuerySet["Instance"]):
+    def visible_to(self, user: User) -> "InstanceQuerySet":
+        """Instances of projects the user is a member of. A reader sees only the cases assigned to them."""
+        if user.is_superuser:
+            return self
+        project, case = "project__memberships", "series__study__case__assignments"
+        sees_all = models.Q(**{f"{project}__user": user, f"{project}__role__in": ["manager", "adjudicator"]})
+        assigned = models.Q(**{f"{case}__reader": user, f"{case}__withdrawn_at": None})
+        return self.filter(sees_all | assigned).distinct()
+
+
+class Instance(models.Model):
+    """One SOP Instance. Its bytes are in the storage under `content_key` and `pack_key` (frames, thumbnail)."""
+
+    project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="instances")
+    series = models.ForeignKey(Series, models.CASCADE, related_name="instances")
+    sop_instance_uid = models.CharField(max_length=64)
+    sop_class_uid = models.CharField(max_length=64)
+    transfer_syntax_uid = models.CharField(max_length=64)
+    instance_number = models.IntegerField(null=True)
+    rows = models.PositiveIntegerField()
+    columns = models.PositiveIntegerField()
+    number_of_frames = models.PositiveIntegerField(default=1)
+    samples_per_pixel = models.PositiveSmallIntegerField(default=1)
+    bits = models.PositiveSmallIntegerField()
+    is_signed = models.BooleanField()
+    photometric_interpretation = models.CharField(max_length=16)
+    display = models.JSONField(default=dict)
+    deidentification = models.CharField(max_length=64)
+    source_digest = models.CharField(max_length=64, help_text="keyed digest of the file as it came")
+    content_sha256 = models.CharField(max_length=64)
+    content_bytes = models.BigIntegerField()
+    pack_sha256 = models.CharField(max_length=64)
+    pack_offsets = ArrayField(models.BigIntegerField())
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InstanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "sop_instance_uid"], name="an_instance_is_once_in_a_project")
+        ]
+        indexes = [models.Index(fields=["project", "source_digest"], name="instance_by_source")]
+
+    def __str__(self) -> str:
+        return self.sop_instance_uid

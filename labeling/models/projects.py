@@ -1,0 +1,65 @@
+"""Projects and the people in them."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from labeling.models.accounts import User
+
+
+class Role(models.TextChoices):
+    MANAGER = "manager"
+    READER = "reader"
+    ADJUDICATOR = "adjudicator"
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User) -> "ProjectQuerySet":
+        """Projects of which the user is a member; all for a superuser."""
+        return self if user.is_superuser else self.filter(memberships__user=user).distinct()
+
+    def managed_by(self, user: User) -> "ProjectQuerySet":
+        if user.is_superuser:
+            return self
+        return self.filter(memberships__user=user, memberships__role=Role.MANAGER).distinct()
+
+
+class Project(models.Model):
+    """Readers, a label schema, cases and how they are read."""
+
+    key = models.CharField(
+        max_length=12,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,11}$", "2 to 12 capitals or digits, a capital first")],
+    )
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True, max_length=4000)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_case_number = models.PositiveIntegerField(default=0)
+    last_release_number = models.PositiveIntegerField(default=0)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Membership(models.Model):
+    """One role of one person in one project; a person may have several."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey("labeling.User", models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+
+    class Meta:
+        ordering = ["project", "user"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "user", "role"], name="a_role_is_given_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="a_role_is_one_of_ours"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} is {self.role} of {self.project_id}"

@@ -1,0 +1,120 @@
+"""Assignments, reads and finding answers."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from labeling.models.accounts import User
+
+
+class ReadState(models.TextChoices):
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+
+
+class AnswerValue(models.TextChoices):
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNCERTAIN = "uncertain"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class Assignment(models.Model):
+    """This reader shall read this case in this round. Withdrawing it loses no read."""
+
+    case = models.ForeignKey("labeling.Case", models.PROTECT, related_name="assignments")
+    reader = models.ForeignKey("labeling.User", models.PROTECT, related_name="assignments")
+    round = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["case", "round", "reader"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "reader", "round"], name="a_reader_is_assigned_once_a_round")
+        ]
+        indexes = [models.Index(fields=["reader", "case"], name="assignment_by_reader")]
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}"
+
+
+class ReadQuerySet(models.QuerySet["Read"]):
+    def visible_to(self, user: User) -> "ReadQuerySet":
+        """A reader's own reads; for managers of the project, submitted reads too. Blinding begins here."""
+        if user.is_superuser:
+            return self
+        managed = Q(
+            case__project__memberships__user=user,
+            case__project__memberships__role="manager",
+            state="submitted",
+        )
+        return self.filter(Q(reader=user) | managed).distinct()
+
+    def writable_by(self, user: User) -> "ReadQuerySet":
+        """Reads whose marks the user may change: their own, while the assignment stands."""
+        return self.filter(reader=user, assignment__withdrawn_at=None)
+
+
+class Read(models.Model):
+    """The reading of a case by a reader in a round; immutable once submitted."""
+
+    case = models.ForeignKey("labeling.Case", models.PROTECT, related_name="reads")
+    reader = models.ForeignKey("labeling.User", models.PROTECT, related_name="reads")
+    round = models.PositiveSmallIntegerField(default=1)
+    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="read")
+    schema = models.ForeignKey("labeling.LabelSchema", models.PROTECT, related_name="reads")
+    state = models.CharField(max_length=12, choices=ReadState, default=ReadState.IN_PROGRESS)
+    started_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["case", "round", "reader"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "reader", "round"], name="a_read_is_case_reader_round"),
+            models.CheckConstraint(
+                condition=Q(state="in_progress", submitted_at=None) | Q(state="submitted", submitted_at__isnull=False),
+                name="a_submitted_read_has_its_time",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_read_is_kept",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="submitted"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"read {self.pk}"
+
+
+class FindingAnswer(models.Model):
+    """One version of the answer to a label (or, without label, to the whole case); append-only.
+
+    `value` is empty when the answer was taken back.
+    """
+
+    read = models.ForeignKey(Read, models.PROTECT, related_name="answers")
+    label = models.ForeignKey("labeling.Label", models.PROTECT, null=True, related_name="answers")
+    version = models.PositiveIntegerField()
+    value = models.CharField(max_length=16, choices=AnswerValue, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    idempotency_key = models.UUIDField()
+    content_digest = models.CharField(max_length=64)
+    saved_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["read", "label", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["read", "label", "version"], name="an_answer_version_is_unique", nulls_distinct=False
+            ),
+            models.UniqueConstraint(fields=["read", "idempotency_key"], name="an_answer_is_saved_once"),
+        ]
+        triggers = [pgtrigger.Protect(name="answers_are_appended", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
