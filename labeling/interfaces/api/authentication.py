@@ -1,5 +1,6 @@
 """Who is asking: the session of the pages."""
 
+from drf_spectacular.authentication import SessionScheme
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
@@ -9,3 +10,9 @@ class Session(SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
+
+
+class SessionInOpenApi(SessionScheme):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document names it."""
+
+    target_class = "labeling.interfaces.api.authentication.Session"
