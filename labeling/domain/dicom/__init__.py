@@ -1,0 +1,1 @@
+"""DICOM: reading hostile bytes, de-identification, pixels and what the viewer needs."""

@@ -1,0 +1,180 @@
+"""What a viewer must know to show an instance rightly: rescale, windows, spacing, place in space."""
+
+from collections.abc import Iterator
+from typing import Any, TypedDict
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from labeling.domain.dicom.spacing import Spacing, spacing_of
+
+
+class Window(TypedDict):
+    center: float
+    width: float
+    name: str
+
+
+class ModalityLut(TypedDict):
+    first: int
+    values: list[int]
+
+
+class VoiLut(TypedDict):
+    name: str
+    first: int
+    bits: int
+    values: list[int]
+
+
+class Display(TypedDict):
+    rescale_slope: float
+    rescale_intercept: float
+    rescale_type: str
+    modality_lut: ModalityLut | None
+    windows: list[Window]
+    voi_luts: list[VoiLut]
+    voi_function: str
+    presentation_lut_shape: str
+    pixel_padding: tuple[int, int] | None
+    range: tuple[int, int]
+    spacing: Spacing | None
+    pixel_aspect_ratio: tuple[int, int]
+    position: list[float] | None
+    orientation: list[float] | None
+    frame_of_reference_uid: str
+    laterality: str
+    view_position: str
+    slice_thickness: float | None
+    frame_time_ms: float | None
+
+
+def display_of(ds: Dataset, is_signed: bool, value_range: tuple[int, int]) -> Display:
+    """`ds` is the de-identified dataset. Of a multi-frame image the values of the first frame stand for all."""
+    rescale = functional_group(ds, "PixelValueTransformationSequence")
+    voi = functional_group(ds, "FrameVOILUTSequence")
+    slope = number(rescale, "RescaleSlope")
+    return {
+        "rescale_slope": 1.0 if slope is None else slope,
+        "rescale_intercept": number(rescale, "RescaleIntercept") or 0.0,
+        "rescale_type": text(rescale, "RescaleType") or ("HU" if text(ds, "Modality") == "CT" and slope else ""),
+        "modality_lut": _modality_lut(ds, is_signed),
+        "windows": _windows(voi),
+        "voi_luts": list(_voi_luts(ds, is_signed)),
+        "voi_function": text(voi, "VOILUTFunction") or "LINEAR",
+        "presentation_lut_shape": text(ds, "PresentationLUTShape"),
+        "pixel_padding": pixel_padding(ds, is_signed),
+        "range": value_range,
+        "spacing": spacing_of(ds, functional_group(ds, "PixelMeasuresSequence")),
+        "pixel_aspect_ratio": _aspect_ratio(ds),
+        "position": _vector(functional_group(ds, "PlanePositionSequence"), "ImagePositionPatient", 3),
+        "orientation": _vector(functional_group(ds, "PlaneOrientationSequence"), "ImageOrientationPatient", 6),
+        "frame_of_reference_uid": text(ds, "FrameOfReferenceUID"),
+        "laterality": laterality(ds),
+        "view_position": text(ds, "ViewPosition"),
+        "slice_thickness": number(functional_group(ds, "PixelMeasuresSequence"), "SliceThickness"),
+        "frame_time_ms": _frame_time(ds),
+    }
+
+
+def functional_group(ds: Dataset, keyword: str) -> Dataset:
+    """The item of a functional group macro, shared or of the first frame; the dataset itself when there is none."""
+    for name in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
+        for group in (ds.get(name) or [])[:1]:
+            for item in (group.get(keyword) or [])[:1]:
+                return item
+    return ds
+
+
+def numbers(ds: Dataset, keyword: str) -> list[float]:
+    value = ds.get(keyword)
+    if value is None or value == "":
+        return []
+    values = [value] if isinstance(value, int | float) else list(value)
+    return [float(one) for one in values if one is not None and one != ""]
+
+
+def number(ds: Dataset, keyword: str) -> float | None:
+    return next(iter(numbers(ds, keyword)), None)
+
+
+def text(ds: Dataset, keyword: str) -> str:
+    value = ds.get(keyword)
+    return str(value) if isinstance(value, str) else ""
+
+
+def laterality(ds: Dataset) -> str:
+    frame = text(functional_group(ds, "FrameAnatomySequence"), "FrameLaterality")
+    return text(ds, "ImageLaterality") or text(ds, "Laterality") or frame
+
+
+def pixel_padding(ds: Dataset, is_signed: bool) -> tuple[int, int] | None:
+    value, limit = number(ds, "PixelPaddingValue"), number(ds, "PixelPaddingRangeLimit")
+    if value is None:
+        return None
+    ends = [_as_stored(int(end), is_signed) for end in (value, value if limit is None else limit)]
+    return min(ends), max(ends)
+
+
+def _as_stored(value: int, is_signed: bool) -> int:
+    """Some writers give an unsigned VR to a value of signed pixels."""
+    return value - 0x10000 if is_signed and 0x8000 <= value <= 0xFFFF else value
+
+
+def _windows(voi: Dataset) -> list[Window]:
+    pairs = zip(numbers(voi, "WindowCenter"), numbers(voi, "WindowWidth"), strict=False)
+    return [
+        {"center": center, "width": width, "name": f"WINDOW{index}"}
+        for index, (center, width) in enumerate(pairs, 1)
+        if width >= 1 or (width > 0 and text(voi, "VOILUTFunction") != "LINEAR")
+    ]
+
+
+def _modality_lut(ds: Dataset, is_signed: bool) -> ModalityLut | None:
+    for item in (ds.get("ModalityLUTSequence") or [])[:1]:
+        table = _lut(item, is_signed)
+        if table is not None:
+            return {"first": table[0], "values": table[2]}
+    return None
+
+
+def _voi_luts(ds: Dataset, is_signed: bool) -> Iterator[VoiLut]:
+    # A modality LUT gives unsigned values, so the VOI LUT behind it starts at an unsigned one (PS3.3 C.11.2.1.1).
+    is_signed_input = not ds.get("ModalityLUTSequence") and (is_signed or (number(ds, "RescaleIntercept") or 0) < 0)
+    for index, item in enumerate(ds.get("VOILUTSequence") or [], 1):
+        table = _lut(item, is_signed_input)
+        if table is not None:
+            yield {"name": f"LUT{index}", "first": table[0], "bits": table[1], "values": table[2]}
+
+
+def _lut(item: Dataset, is_signed: bool) -> tuple[int, int, list[int]] | None:
+    """First input value, bits of an entry, entries; None when the table is damaged."""
+    descriptor = [int(value) for value in numbers(item, "LUTDescriptor")]
+    data: Any = item.get("LUTData")
+    if len(descriptor) != 3 or data is None:
+        return None
+    entries, first, bits = descriptor[0] or 0x10000, _as_stored(descriptor[1], is_signed), descriptor[2]
+    if isinstance(data, bytes):
+        values = np.frombuffer(data, np.uint8 if len(data) in (entries, entries + entries % 2) else "<u2")
+    else:
+        values = np.atleast_1d(np.asarray(data)) & 0xFFFF
+    if len(values) < entries or not 1 <= bits <= 16:
+        return None
+    return first, bits, [int(value) for value in values[:entries]]
+
+
+def _aspect_ratio(ds: Dataset) -> tuple[int, int]:
+    values = [int(value) for value in numbers(ds, "PixelAspectRatio")]
+    return (values[0], values[1]) if len(values) == 2 and min(values) > 0 else (1, 1)
+
+
+def _vector(item: Dataset, keyword: str, length: int) -> list[float] | None:
+    values = numbers(item, keyword)
+    return values if len(values) == length else None
+
+
+def _frame_time(ds: Dataset) -> float | None:
+    frame_time, rate = number(ds, "FrameTime"), number(ds, "RecommendedDisplayFrameRate") or number(ds, "CineRate")
+    if frame_time:
+        return frame_time
+    return 1000 / rate if rate else None

@@ -1,0 +1,69 @@
+"""Frames as the viewer fetches them: delta coded per row, split in byte planes, gzip.
+
+Neighbouring pixels are alike, so differences are small; zigzag makes small negative ones small too, and the high
+bytes of all 16-bit differences, nearly all zero, come behind the low ones.
+"""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from labeling.domain.dicom.pixels import Array
+
+GZIP_LEVEL = 6
+
+
+def encoded_frame(frame: Array) -> bytes:
+    """`frame` is (rows, columns) of 8 or 16 bits or (rows, columns, 3) of 8 bits."""
+    delta = frame.copy()
+    with np.errstate(over="ignore"):
+        delta[:, 1:] -= frame[:, :-1]
+    if frame.dtype.itemsize == 1:
+        return gzip.compress(delta.tobytes(), GZIP_LEVEL, mtime=0)
+    signed = delta.view(np.int16)
+    zigzag = ((signed << 1) ^ (signed >> 15)).astype("<u2")
+    planes = np.ascontiguousarray(zigzag.reshape(-1).view(np.uint8).reshape(-1, 2).T)
+    return gzip.compress(planes.tobytes(), GZIP_LEVEL, mtime=0)
+
+
+@dataclass
+class FramePack:
+    """Frames 1 to n and the thumbnail behind each other, and the range of stored values on the way."""
+
+    padding: tuple[int, int] | None = None
+    chunks: list[bytes] = field(default_factory=list)
+    smallest: int | None = None
+    largest: int | None = None
+
+    def add(self, frame: Array) -> None:
+        self.chunks.append(encoded_frame(frame))
+        values = self._without_padding(frame)
+        if values.size:
+            low, high = int(values.min()), int(values.max())
+            self.smallest = low if self.smallest is None else min(low, self.smallest)
+            self.largest = high if self.largest is None else max(high, self.largest)
+
+    def _without_padding(self, frame: Array) -> Array:
+        if self.padding is None or frame.ndim != 2:
+            return frame
+        low, high = self.padding
+        return frame[(frame < low) | (frame > high)]
+
+    @property
+    def value_range(self) -> tuple[int, int]:
+        return (self.smallest or 0, self.largest or 0)
+
+    def joined(self, thumbnail: bytes) -> tuple[bytes, tuple[int, ...]]:
+        """The pack and its offsets: frame i is pack[offsets[i - 1] : offsets[i]], the thumbnail comes last."""
+        chunks = [*self.chunks, thumbnail]
+        return b"".join(chunks), tuple(_offsets(chunks))
+
+
+def _offsets(chunks: list[bytes]) -> Iterator[int]:
+    position = 0
+    yield position
+    for chunk in chunks:
+        position += len(chunk)
+        yield position

@@ -1,0 +1,161 @@
+"""Pixel data: made safe to store, and decoded frame by frame to what the viewer is sent."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pydicom.dataset import Dataset
+from pydicom.pixels import get_decoder
+from pydicom.pixels.processing import apply_color_lut
+from pydicom.uid import UID
+
+from labeling.domain.dicom.codestreams import cleaned_codestream
+from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element
+from labeling.domain.dicom.pixel_format import PixelFormat
+from labeling.domain.dicom.reading import EXPLICIT_LE
+from labeling.domain.dicom.writing import encapsulated
+from labeling.errors import BadDicom, TruncatedDicom, UndecodablePixels, UndisplayablePixels
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+# What pydicom and the codecs raise on bytes that are not what they claim to be.
+_DECODER_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+def storable_pixels(element: Element, form: PixelFormat, transfer_syntax_uid: str) -> tuple[Element, PixelFormat]:
+    """Pixel data with no room for anything but pixels: unused bits and bytes are zero, comments are blank."""
+    if element.fragments is not None:
+        if transfer_syntax_uid == EXPLICIT_LE:
+            raise BadDicom("the pixel data is encapsulated, but the transfer syntax is not")
+        if form.high_bit != form.bits_stored - 1:
+            raise UndisplayablePixels("the high bit of compressed samples is not their last")
+        frames = [_cleaned_frame(frame, form, transfer_syntax_uid) for frame in _frames(element.fragments, form)]
+        return Element(PIXEL_DATA, "OB", fragments=frames), form
+    if transfer_syntax_uid != EXPLICIT_LE:
+        raise UndecodablePixels("the transfer syntax is compressed, the pixel data is not encapsulated")
+    if len(element.value) < form.native_bytes:
+        raise TruncatedDicom("the pixel data is shorter than rows, columns and frames ask for")
+    value = _without_unused_bits(element.value[: form.native_bytes], form)
+    return Element(PIXEL_DATA, "OW" if form.bits_allocated > 8 else "OB", value), replace(
+        form, high_bit=form.bits_stored - 1
+    )
+
+
+def _without_unused_bits(value: Buffer, form: PixelFormat) -> Buffer:
+    """Old files keep overlay planes in the bits above the samples, with names drawn in them."""
+    unused_above = form.bits_allocated - 1 - form.high_bit
+    unused = form.bits_allocated - form.bits_stored
+    if form.bits_allocated == 1 or not unused:
+        return value
+    stored = np.frombuffer(value, f"<{'i' if form.is_signed else 'u'}{form.bits_allocated // 8}")
+    clean = (stored << unused_above) >> unused
+    return value if np.array_equal(clean, stored) else clean.tobytes()
+
+
+def _frames(fragments: list[Buffer], form: PixelFormat) -> list[Buffer]:
+    """The fragments behind the offset table, joined to frames."""
+    if not fragments:
+        raise UndecodablePixels("the pixel data has no fragments")
+    table, parts = fragments[0], fragments[1:]
+    if len(parts) == form.number_of_frames:
+        return parts
+    if form.number_of_frames == 1:
+        return [b"".join(parts)]
+    starts = set(struct.unpack(f"<{len(table) // 4}L", table)) if table and len(table) % 4 == 0 else set()
+    frames: list[list[Buffer]] = []
+    position = 0
+    for index, part in enumerate(parts):
+        is_start = position in starts if starts else index == 0 or _ends(parts[index - 1])
+        if is_start or not frames:
+            frames.append([])
+        frames[-1].append(part)
+        position += 8 + len(part)
+    if len(frames) != form.number_of_frames:
+        raise UndecodablePixels("the number of compressed frames is not NumberOfFrames")
+    return [b"".join(frame) for frame in frames]
+
+
+def _ends(fragment: Buffer) -> bool:
+    return bytes(fragment[-8:]).rstrip(b"\0").endswith(b"\xff\xd9")
+
+
+def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> Buffer:
+    stream = cleaned_codestream(frame, transfer_syntax_uid)
+    if stream is None:
+        return frame
+    if (stream.rows, stream.columns, stream.samples) != (form.rows, form.columns, form.samples_per_pixel):
+        # Before decoding: a forged size makes a decoder ask for gigabytes.
+        raise UndecodablePixels("the size in the compressed stream is not Rows x Columns x SamplesPerPixel")
+    return stream.content
+
+
+def decoded_frames(element: Element, form: PixelFormat, palette: Dataset, transfer_syntax_uid: str) -> Iterator[Array]:
+    """Each frame as (rows, columns) of uint8, uint16 or int16, or as (rows, columns, 3) of uint8 RGB.
+
+    Grey values are stored values, not rescaled; MONOCHROME1 is left as it is. `palette` holds the colour tables.
+    """
+    source = b"".join(encapsulated(element.fragments)) if element.fragments is not None else element.value
+    count = 0
+    try:
+        decoder = get_decoder(UID(transfer_syntax_uid))
+        # With indices pydicom decodes into arrays of its own; without, some codecs' results are read-only and
+        # its own correction of the sign fails on them.
+        indices = range(form.number_of_frames) if element.fragments is not None else None
+        for frame, _ in decoder.iter_array(source, indices=indices, raw=False, **_options(element, form)):
+            count += 1
+            yield _displayable(frame, form, palette)
+    except _DECODER_ERRORS as error:
+        raise UndecodablePixels from error
+    if count != form.number_of_frames:
+        raise UndecodablePixels("the pixel data holds fewer frames than it claims")
+
+
+def _options(element: Element, form: PixelFormat) -> dict[str, Any]:
+    return {
+        "rows": form.rows,
+        "columns": form.columns,
+        "samples_per_pixel": form.samples_per_pixel,
+        "number_of_frames": form.number_of_frames,
+        "bits_allocated": form.bits_allocated,
+        "bits_stored": form.bits_stored,
+        "pixel_representation": int(form.is_signed),
+        "photometric_interpretation": form.photometric_interpretation,
+        "planar_configuration": form.planar_configuration,
+        "pixel_keyword": "PixelData",
+        "pixel_vr": element.vr,
+    }
+
+
+def _displayable(frame: Array, form: PixelFormat, palette: Dataset) -> Array:
+    if form.photometric_interpretation == "PALETTE COLOR":
+        return _eight_bits(apply_color_lut(frame, palette), 16)
+    if form.samples_per_pixel == 3:
+        return _eight_bits(frame, form.bits_stored)
+    if frame.dtype.itemsize <= 2:
+        return frame.astype(np.int16) if frame.dtype == np.int8 else frame
+    narrow = frame.astype(np.int16 if form.is_signed else np.uint16)
+    if not np.array_equal(narrow, frame):
+        raise UndisplayablePixels("values of 32 bits do not fit in 16")
+    return narrow
+
+
+def _eight_bits(colour: Array, bits: int) -> Array:
+    """Scale deep colour to 8 bits. A table that claims 16 bits but uses 8 is taken for what it uses."""
+    if colour.dtype == np.uint8:
+        return colour
+    if bits <= 8 or int(colour.max()) <= 255:
+        return colour.astype(np.uint8)
+    return (colour >> (bits - 8)).astype(np.uint8)
