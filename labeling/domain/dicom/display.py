@@ -1,6 +1,7 @@
 """What a viewer must know to show an instance rightly: rescale, windows, spacing, place in space."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Any, TypedDict
 
 import numpy as np
@@ -36,10 +37,10 @@ class Display(TypedDict):
     voi_luts: list[VoiLut]
     voi_function: str
     presentation_lut_shape: str
-    pixel_padding: tuple[int, int] | None
-    range: tuple[int, int]
+    pixel_padding: list[int] | None
+    range: list[int]
     spacing: Spacing | None
-    pixel_aspect_ratio: tuple[int, int]
+    pixel_aspect_ratio: list[int]
     position: list[float] | None
     orientation: list[float] | None
     frame_of_reference_uid: str
@@ -49,7 +50,7 @@ class Display(TypedDict):
     frame_time_ms: float | None
 
 
-def display_of(ds: Dataset, is_signed: bool, value_range: tuple[int, int]) -> Display:
+def display_of(ds: Dataset, is_signed: bool, value_range: list[int]) -> Display:
     """`ds` is the de-identified dataset. Of a multi-frame image the values of the first frame stand for all."""
     rescale = functional_group(ds, "PixelValueTransformationSequence")
     voi = functional_group(ds, "FrameVOILUTSequence")
@@ -81,8 +82,9 @@ def functional_group(ds: Dataset, keyword: str) -> Dataset:
     """The item of a functional group macro, shared or of the first frame; the dataset itself when there is none."""
     for name in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
         for group in (ds.get(name) or [])[:1]:
-            for item in (group.get(keyword) or [])[:1]:
-                return item
+            items: Sequence[Dataset] = group.get(keyword) or []
+            if items:
+                return items[0]
     return ds
 
 
@@ -91,7 +93,8 @@ def numbers(ds: Dataset, keyword: str) -> list[float]:
     if value is None or value == "":
         return []
     values = [value] if isinstance(value, int | float) else list(value)
-    return [float(one) for one in values if one is not None and one != ""]
+    found = [float(one) for one in values if one is not None and one != ""]
+    return found if all(map(isfinite, found)) else []
 
 
 def number(ds: Dataset, keyword: str) -> float | None:
@@ -108,12 +111,13 @@ def laterality(ds: Dataset) -> str:
     return text(ds, "ImageLaterality") or text(ds, "Laterality") or frame
 
 
-def pixel_padding(ds: Dataset, is_signed: bool) -> tuple[int, int] | None:
+def pixel_padding(ds: Dataset, is_signed: bool) -> list[int] | None:
+    """Smallest and largest stored value that is no picture."""
     value, limit = number(ds, "PixelPaddingValue"), number(ds, "PixelPaddingRangeLimit")
     if value is None:
         return None
     ends = [_as_stored(int(end), is_signed) for end in (value, value if limit is None else limit)]
-    return min(ends), max(ends)
+    return [min(ends), max(ends)]
 
 
 def _as_stored(value: int, is_signed: bool) -> int:
@@ -163,9 +167,9 @@ def _lut(item: Dataset, is_signed: bool) -> tuple[int, int, list[int]] | None:
     return first, bits, [int(value) for value in values[:entries]]
 
 
-def _aspect_ratio(ds: Dataset) -> tuple[int, int]:
+def _aspect_ratio(ds: Dataset) -> list[int]:
     values = [int(value) for value in numbers(ds, "PixelAspectRatio")]
-    return (values[0], values[1]) if len(values) == 2 and min(values) > 0 else (1, 1)
+    return values if len(values) == 2 and min(values) > 0 else [1, 1]
 
 
 def _vector(item: Dataset, keyword: str, length: int) -> list[float] | None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from pydicom.datadict import DicomDictionary, tag_for_keyword
+from pydicom._dicom_dict import DicomDictionary
+from pydicom.datadict import tag_for_keyword
 
-Buffer = bytes | memoryview
+Buffer = bytes | bytearray | memoryview
 Elements = dict[int, "Element"]
 
 SHORT_VRS = frozenset(

@@ -32,7 +32,7 @@ def encoded_frame(frame: Array) -> bytes:
 class FramePack:
     """Frames 1 to n and the thumbnail behind each other, and the range of stored values on the way."""
 
-    padding: tuple[int, int] | None = None
+    padding: list[int] | None = None
     chunks: list[bytes] = field(default_factory=list)
     smallest: int | None = None
     largest: int | None = None
@@ -52,8 +52,8 @@ class FramePack:
         return frame[(frame < low) | (frame > high)]
 
     @property
-    def value_range(self) -> tuple[int, int]:
-        return (self.smallest or 0, self.largest or 0)
+    def value_range(self) -> list[int]:
+        return [self.smallest or 0, self.largest or 0]
 
     def joined(self, thumbnail: bytes) -> tuple[bytes, tuple[int, ...]]:
         """The pack and its offsets: frame i is pack[offsets[i - 1] : offsets[i]], the thumbnail comes last."""

@@ -1,7 +1,7 @@
 """What the catalogue stores about an instance: de-identified values only."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Any
 
 from pydicom.dataset import Dataset
 
@@ -82,7 +82,7 @@ def header_of(ds: Dataset, form: FrameForm, display: Display, transfer_syntax_ui
         study_description="",
         display=display,
         deidentification=profile,
-        **cast("dict[str, Any]", asdict(form)),
+        **asdict(form),
     )
 
 

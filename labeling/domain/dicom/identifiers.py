@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pydicom._uid_dict import UID_dictionary
 from pydicom.charset import convert_encodings, decode_bytes
-from pydicom.uid import UID_dictionary
 
 from labeling.domain.dicom import terms
 from labeling.domain.dicom.elements import STRING_VRS, TEXT_VRS, Element, Elements, tag_of, text_of

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from pydicom.datadict import DicomDictionary
+from pydicom._dicom_dict import DicomDictionary
 
 from labeling.domain.dicom.elements import VR_OF_TAG, tag_of
 

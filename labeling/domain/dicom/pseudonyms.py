@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 
-from pydicom.uid import UID_dictionary
+from pydicom._uid_dict import UID_dictionary
 
 MAX_SHIFT_DAYS = 3650
 

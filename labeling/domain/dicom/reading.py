@@ -74,7 +74,7 @@ def read(content: Buffer, limits: Limits) -> Source:
     data = memoryview(content).toreadonly()
     if not data:
         raise EmptyFile
-    if data[128:132] == b"DICM":
+    if bytes(data[128:132]) == b"DICM":
         return _read_from(data, 132, limits)
     if not _starts_like_a_dataset(data):
         raise NotDicom

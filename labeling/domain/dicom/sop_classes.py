@@ -1,6 +1,6 @@
 """Which SOP classes are images that a person can read."""
 
-from pydicom.uid import UID_dictionary
+from pydicom._uid_dict import UID_dictionary
 
 from labeling.errors import (
     BadDicom,

@@ -6,6 +6,7 @@ utility, never a lost identifier.
 """
 
 import re
+from typing import cast
 
 from pydicom.sr._concepts_dict import concepts
 from pydicom.sr._snomed_dict import mapping
@@ -78,12 +79,13 @@ CODE_STRINGS = _WORDS | frozenset(word.replace("_", " ") for word in _WORDS)
 MODALITIES = frozenset(_MODALITIES.split())
 MANUFACTURERS = {name.upper(): name for name in _MANUFACTURERS.split()}
 
+_CONCEPTS = cast("dict[str, dict[str, dict[str, tuple[str, list[int]]]]]", concepts)
 # pydicom lists a code once per meaning that some context group gives it: the shortest is last and wins.
 _MEANINGS = {
     (scheme, code): meaning
     for scheme in _SCHEMES
     for code, meaning in sorted(
-        ((code, m) for codes in concepts.get(scheme, {}).values() for code, (m, _) in codes.items() if m.isascii()),
+        ((code, m) for codes in _CONCEPTS.get(scheme, {}).values() for code, (m, _) in codes.items() if m.isascii()),
         key=lambda pair: -len(pair[1]),
     )
 }
