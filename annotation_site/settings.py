@@ -123,6 +123,8 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 STORAGE_URL = os.environ.get("STORAGE_URL") or f"file://{VAR.resolve() / 'storage'}"
+if urlsplit(STORAGE_URL).scheme != "file" or urlsplit(STORAGE_URL).netloc:
+    raise ImproperlyConfigured("STORAGE_URL must be a folder: file:///directory or file:directory")
 # Sessions live in PostgreSQL: Redis may be wiped at any moment without signing anybody out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -1,0 +1,120 @@
+"""The intake: received bytes wait here, encrypted, until the item has an outcome.
+
+They still identify people, so they never touch a disk in the clear. AES-256-GCM per piece, under a key derived from
+DEID_KEY; item and piece number are authenticated, so that no piece can stand in for another.
+"""
+
+import bisect
+import os
+from io import RawIOBase
+from itertools import accumulate
+from typing import BinaryIO, cast
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from labeling.errors import StorageError
+from labeling.storage import Stored, storage
+
+NONCE_BYTES = 12
+TAG_BYTES = 16
+AREA = "intake"
+
+
+def deid_key() -> bytes:
+    return settings.DEID_KEY.encode()
+
+
+def prefix(item_id: int) -> str:
+    """Where the pieces of an item wait: piece n is `<prefix>.<n>`."""
+    return f"{AREA}/{item_id % 256:02x}/{item_id}"
+
+
+def item_id_of(stored: Stored) -> int:
+    return int(stored.key.rpartition("/")[2].split(".")[0])
+
+
+def put_piece(item_id: int, piece: int, content: bytes | memoryview) -> None:
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = _cipher().encrypt(nonce, content, _label(item_id, piece))
+    storage().put(f"{prefix(item_id)}.{piece}", nonce + sealed)
+
+
+def get_piece(item_id: int, piece: int) -> bytes:
+    sealed = storage().read(f"{prefix(item_id)}.{piece}")
+    try:
+        return _cipher().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _label(item_id, piece))
+    except InvalidTag as error:
+        raise StorageError(f"piece {piece} of item {item_id} is damaged") from error
+
+
+def content(item_id: int, pieces: int) -> bytes:
+    return b"".join(get_piece(item_id, piece) for piece in range(pieces))
+
+
+def release(item_id: int, pieces: int) -> None:
+    """Destroy the bytes of an item, also a piece that was written but never recorded."""
+    for piece in range(pieces + 1):
+        storage().delete(f"{prefix(item_id)}.{piece}")
+
+
+def reader(item_id: int, pieces: int) -> BinaryIO:
+    """Open for reading and seeking, in bounded memory."""
+    return cast(BinaryIO, _Reader(item_id, pieces))
+
+
+class _Reader(RawIOBase):
+    def __init__(self, item_id: int, pieces: int) -> None:
+        super().__init__()
+        overhead = NONCE_BYTES + TAG_BYTES
+        sizes = [storage().size(f"{prefix(item_id)}.{piece}") - overhead for piece in range(pieces)]
+        self._item_id = item_id
+        self._ends = list(accumulate(sizes))
+        self._position = 0
+        self._held: tuple[int, bytes] = (-1, b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._ends[-1] if self._ends else 0}
+        if base[whence] + offset < 0:
+            raise OSError("before the beginning")
+        self._position = base[whence] + offset
+        return self._position
+
+    def read(self, size: int | None = -1) -> bytes:
+        end = self._ends[-1] if self._ends else 0
+        stop = end if size is None or size < 0 else min(end, self._position + size)
+        parts = []
+        while self._position < stop:
+            parts.append(self._some(stop))
+        return b"".join(parts)
+
+    def _some(self, stop: int) -> bytes:
+        """Read up to `stop` or the end of the piece."""
+        piece = bisect.bisect_right(self._ends, self._position)
+        if self._held[0] != piece:
+            self._held = (piece, get_piece(self._item_id, piece))
+        start = self._ends[piece - 1] if piece else 0
+        part = self._held[1][self._position - start : stop - start]
+        self._position += len(part)
+        return part
+
+
+def _cipher() -> AESGCM:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"overread intake 1").derive(deid_key())
+    return AESGCM(derived)
+
+
+def _label(item_id: int, piece: int) -> bytes:
+    return f"{item_id}/{piece}".encode()
