@@ -3,6 +3,8 @@
 Standard library only, and run by path: nothing of the project can be imported yet.
 """
 
+from __future__ import annotations  # an old Python shall reach the sentence that refuses it
+
 import fcntl
 import hashlib
 import importlib.util
@@ -17,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OLDEST_PYTHON = (3, 11)
-LOCKS = ("requirements.txt", "annotation_site/local/requirements.txt")
-TEST_LOCK = "tests/requirements.txt"
+LOCKS = {"application": "requirements.txt", "local": "annotation_site/local/requirements.txt"}
+TEST_LOCKS = LOCKS | {"tests": "tests/requirements.txt"}
 # What would make pip or Python look elsewhere than in our environment.
 MISLEADING = (
     "PYTHONHOME",
@@ -31,39 +33,40 @@ MISLEADING = (
 )
 
 
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def say(text: str) -> None:
     print(f"setup  | {text}", file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment, the locks it must match, and the stamp that says it did."""
+    """A virtual environment and the locks it must match. A stamp per lock says that it did."""
 
     folder: Path
-    locks: tuple[Path, ...]
-    stamp_name: str
+    locks: dict[str, Path]
 
     @property
     def python(self) -> Path:
         return self.folder / "bin" / "python"
 
     @property
-    def stamp(self) -> Path:
-        return self.folder / self.stamp_name
-
-    @property
     def interrupted(self) -> Path:
         """Exists while packages are being installed; found at a start, the environment cannot be trusted."""
         return self.folder / ".installing"
 
-    @property
-    def expected(self) -> str:
-        digest = hashlib.sha256(b"\0".join(lock.read_bytes() for lock in self.locks)).hexdigest()
-        return f"{digest} {sys.version_info.major}.{sys.version_info.minor}\n"
+    def stamps(self) -> dict[Path, str]:
+        """Give the stamp files and what they hold once the locks are installed."""
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return {self.folder / f".installed-{name}": f"{digest(lock)} {version}\n" for name, lock in self.locks.items()}
 
     def is_current(self) -> bool:
         try:
-            return self.python.exists() and self.stamp.read_text() == self.expected
+            return self.python.exists() and all(
+                stamp.read_text() == expected for stamp, expected in self.stamps().items()
+            )
         except OSError:
             return False
 
@@ -80,10 +83,8 @@ def ensure(root: Path, argv: list[str]) -> None:
     refuse_old_python()
     folder = Path(os.environ.get("OVERREAD_VENV") or root / ".venv").absolute()
     wants_tests = argv[1:2] in (["test"], ["setup"])
-    names = (*LOCKS, TEST_LOCK) if wants_tests else LOCKS
-    environment = Environment(
-        folder, tuple(root / name for name in names), ".tests-installed" if wants_tests else ".installed"
-    )
+    locks = TEST_LOCKS if wants_tests else LOCKS
+    environment = Environment(folder, {name: root / path for name, path in locks.items()})
     inside = Path(sys.prefix).resolve() == folder.resolve()
     if not environment.is_current():
         install_once(environment)
@@ -129,12 +130,13 @@ def install(environment: Environment, lock: int) -> None:
         create(environment, lock)
     environment.interrupted.touch()
     say("installing the locked packages")
-    files = [part for name in environment.locks for part in ("-r", str(name))]
+    files = [part for file in environment.locks.values() for part in ("-r", str(file))]
     pip = [str(environment.python), "-m", "pip", "install", "--quiet", "--require-hashes", *files]
     if run(pip, lock=lock):
         raise SystemExit("The packages could not be installed; the messages above say why.")
     environment.interrupted.unlink()
-    environment.stamp.write_text(environment.expected)
+    for stamp, expected in environment.stamps().items():
+        stamp.write_text(expected)
     say(f"packages ready after {time.monotonic() - begun:.0f} s")
 
 

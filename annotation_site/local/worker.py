@@ -25,7 +25,7 @@ def main() -> None:
             print(f"{count} unfinished task(s) taken up again", flush=True)
     except OperationalError:
         print("the broker does not answer yet", flush=True)
-    arguments = ["worker", "--loglevel", "INFO", "--queues", QUEUES, "--pool", pool()]
+    arguments = ["--quiet", "worker", "--loglevel", "INFO", "--queues", QUEUES, "--pool", pool()]
     app.worker_main([*arguments, "--without-gossip", "--without-mingle"])
 
 
