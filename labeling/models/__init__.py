@@ -8,7 +8,7 @@ from labeling.models.cases import Case
 from labeling.models.catalogue import Instance, Patient, Series, Study
 from labeling.models.projects import Membership, Project, Role
 from labeling.models.reads import AnswerValue, Assignment, FindingAnswer, Read, ReadState
-from labeling.models.releases import Release, ReleaseFile, ReleaseRead, ReleaseState, Split
+from labeling.models.releases import Release, ReleaseFile, ReleaseInstance, ReleaseRead, ReleaseState, Split
 from labeling.models.schemas import Label, LabelSchema, Scope
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "RefusedSave",
     "Release",
     "ReleaseFile",
+    "ReleaseInstance",
     "ReleaseRead",
     "ReleaseState",
     "Role",

@@ -35,6 +35,7 @@ class Release(models.Model):
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="releases")
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
+    project_key = models.CharField(max_length=12, help_text="as it was: it begins the codes of cases")
     created_by = models.ForeignKey("labeling.User", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     idempotency_key = models.UUIDField(null=True, blank=True)
@@ -76,6 +77,7 @@ class ReleaseRead(models.Model):
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="release_reads")
     read = models.ForeignKey("labeling.Read", models.PROTECT, related_name="+")
+    reader_name = models.CharField(max_length=150, help_text="as it was: people may be renamed")
     split = models.CharField(max_length=8, choices=Split)
 
     class Meta:
@@ -84,6 +86,24 @@ class ReleaseRead(models.Model):
 
     def __str__(self) -> str:
         return f"release read {self.pk}"
+
+
+class ReleaseInstance(models.Model):
+    """An instance frozen into a release: what a study is given later belongs to later releases."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="release_instances")
+    instance = models.ForeignKey("labeling.Instance", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "instance"], name="an_instance_is_once_in_a_release")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="release_instances_are_frozen", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"release instance {self.pk}"
 
 
 class ReleaseFile(models.Model):
