@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from labeling.models.accounts import User
 
@@ -19,6 +19,24 @@ class AnswerValue(models.TextChoices):
     NOT_ASSESSABLE = "not_assessable"
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def standing(self) -> "AssignmentQuerySet":
+        return self.filter(withdrawn_at=None)
+
+    def worklist_of(self, user: User) -> "AssignmentQuerySet":
+        """What a reader has to read and has read, with `state`: begun reads first, then what is next, then the rest."""
+        state = Case(
+            When(read__state=ReadState.SUBMITTED, then=Value("submitted")),
+            When(read__isnull=False, then=Value("in_progress")),
+            default=Value("to_read"),
+        )
+        rank = Case(When(state="in_progress", then=0), When(state="to_read", then=1), default=2)
+        mine = self.standing().filter(reader=user).annotate(state=state, rank=rank)
+        return mine.select_related("case__project", "case__study", "read").order_by(
+            "rank", F("read__submitted_at").desc(nulls_last=True), "case__project__key", "case__number", "round"
+        )
+
+
 class Assignment(models.Model):
     """This reader shall read this case in this round. Withdrawing it loses no read."""
 
@@ -27,6 +45,8 @@ class Assignment(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["case", "round", "reader"]
