@@ -51,21 +51,24 @@ class Prepared:
 
 def prepare(source: bytes | memoryview | BinaryIO, pseudonyms: Pseudonyms, limits: Limits | None = None) -> Prepared:
     """Raises a subclass of errors.BadDicom; its text never holds a value of the file."""
-    limits = limits or Limits()
     content = source if isinstance(source, bytes | memoryview) else source.read()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's warnings quote values
+        return _prepare(content, pseudonyms, limits or Limits())
+
+
+def _prepare(content: bytes | memoryview, pseudonyms: Pseudonyms, limits: Limits) -> Prepared:
     found = read(content, limits)
     _refuse_unusable(found)
     known = identifiers_of(found.elements)
-    clean = deidentify(found.elements, _subject(found.elements, pseudonyms), known)
+    clean = deidentify(found.elements, subject_of(found.elements, pseudonyms), known)
     form = pixel_format_of(clean, limits)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydicom's warnings quote values
-        pixels, form = storable_pixels(found.elements[PIXEL_DATA], form, found.transfer_syntax_uid)
-        clean[PIXEL_DATA] = pixels
-        _state_form(clean, form)
-        dataset = file_bytes(clean, found.transfer_syntax_uid)
-        _check_output(dataset, known, limits)
-        return _prepared(dataset, pixels, form, found.transfer_syntax_uid)
+    pixels, form = storable_pixels(found.elements[PIXEL_DATA], form, found.transfer_syntax_uid)
+    clean[PIXEL_DATA] = pixels
+    _state_form(clean, form)
+    dataset = file_bytes(clean, found.transfer_syntax_uid)
+    _check_output(dataset, known, limits)
+    return _prepared(dataset, pixels, form, found.transfer_syntax_uid)
 
 
 def _refuse_unusable(source: Source) -> None:
@@ -73,8 +76,8 @@ def _refuse_unusable(source: Source) -> None:
     sop_class = text_of(elements, _SOP_CLASS) or text_of(source.meta, _MEDIA_SOP_CLASS)
     if not sop_class:
         raise MissingUid("SOPClassUID is missing")
-    elements[_SOP_CLASS] = text_element(_SOP_CLASS, "UI", sop_class)
     refuse_other_than_images(sop_class)
+    elements[_SOP_CLASS] = text_element(_SOP_CLASS, "UI", sop_class)
     for tag in _INSTANCE_UIDS:
         uid = text_of(elements, tag)
         if not uid:
@@ -87,7 +90,9 @@ def _refuse_unusable(source: Source) -> None:
         raise NoPixels
 
 
-def _subject(elements: Elements, pseudonyms: Pseudonyms) -> Subject:
+def subject_of(elements: Elements, pseudonyms: Pseudonyms) -> Subject:
+    """The patient of a source dataset, in pseudonyms."""
+
     def value(keyword: str) -> str:
         return decoded_text(elements, tag_of(keyword))
 

@@ -1,0 +1,225 @@
+"""Every encoding of the same pixels arrives as the same frames, and text inside the streams is blanked."""
+
+import gzip
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+from pydicom import dcmread
+from pydicom.encaps import encapsulate, generate_frames
+from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, JPEGLSLossless, RLELossless
+
+from labeling import errors
+from labeling.domain.dicom.frame_pack import encoded_frame
+from labeling.domain.dicom.prepare import prepare
+from labeling.domain.dicom.pseudonyms import Pseudonyms
+from tests import phantoms
+
+PSEUDONYMS = Pseudonyms(b"k" * 32)
+
+
+def decoded(packed, rows, columns, *, samples=1, bits=16, is_signed=False):
+    """What the viewer does, in a few lines of its own."""
+    raw = np.frombuffer(gzip.decompress(packed), np.uint8)
+    if bits == 8:
+        delta = raw.reshape(rows, columns, samples)
+        return np.cumsum(delta, axis=1, dtype=np.uint8).reshape((rows, columns, samples)[: 2 + (samples > 1)])
+    low, high = raw[: len(raw) // 2].astype(np.uint16), raw[len(raw) // 2 :].astype(np.uint16)
+    zigzag = low | high << 8
+    delta = ((zigzag >> 1) ^ (0 - (zigzag & 1)).astype(np.uint16)).reshape(rows, columns)
+    return np.cumsum(delta, axis=1, dtype=np.uint16).view(np.int16 if is_signed else np.uint16)
+
+
+def frames(prepared):
+    header = prepared.header
+    kind = {"samples": header.samples_per_pixel, "bits": header.bits, "is_signed": header.is_signed}
+    count = range(1, header.number_of_frames + 1)
+    return np.stack([decoded(prepared.frame(n), header.rows, header.columns, **kind) for n in count])
+
+
+def prepared_of(pixels, **form):
+    return prepare(phantoms.file_bytes(phantoms.with_pixels(phantoms.dataset(), pixels, **form)), PSEUDONYMS)
+
+
+def compressed(pixels, syntax, *, photometric="MONOCHROME2", bits=None, change=lambda stream: stream):
+    ds = phantoms.with_pixels(phantoms.dataset(), pixels, photometric=photometric, bits=bits)
+    ds.file_meta = dcmread(BytesIO(phantoms.file_bytes(ds))).file_meta
+    ds.compress(syntax, generate_instance_uid=False)
+    streams = [change(frame) for frame in generate_frames(ds.PixelData, number_of_frames=ds.get("NumberOfFrames", 1))]
+    ds.PixelData = encapsulate(streams)
+    ds["PixelData"].is_undefined_length = True
+    return phantoms.file_bytes(ds, transfer_syntax=syntax)
+
+
+@pytest.mark.parametrize("kind", ["u1", "<u2", "<i2"])
+@given(data=st.data())
+def test_a_frame_survives_its_packing_bit_for_bit(kind, data):
+    shape = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
+    frame = data.draw(arrays.arrays(np.dtype(kind), shape))
+    kind = {"bits": 8 * frame.itemsize, "is_signed": frame.dtype.kind == "i"}
+    assert np.array_equal(decoded(encoded_frame(frame), *frame.shape, **kind), frame)
+
+
+@given(arrays.arrays(np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6), st.just(3))))
+def test_a_colour_frame_survives_its_packing(frame):
+    assert np.array_equal(decoded(encoded_frame(frame), *frame.shape[:2], samples=3, bits=8), frame)
+
+
+KINDS = [("u1", 8), ("<u2", 12), ("<u2", 16), ("<i2", 16)]
+
+
+@pytest.mark.parametrize(
+    ("syntax", "dtype", "bits"),
+    [
+        *((syntax, *kind) for syntax in (RLELossless, JPEG2000Lossless) for kind in KINDS),
+        *((JPEGLSLossless, *kind) for kind in KINDS[:3]),  # pydicom's encoder takes no signed samples
+    ],
+)
+def test_lossless_compression_changes_no_value(syntax, dtype, bits):
+    top = (1 << bits) - 1 if dtype != "<i2" else 30000
+    pixels = phantoms.gradient(32, 40, top=top, dtype=dtype) - (15000 if dtype == "<i2" else 0)
+    prepared = prepare(compressed(pixels, syntax, bits=bits), PSEUDONYMS)
+    assert np.array_equal(frames(prepared)[0], pixels)
+    assert prepared.header.transfer_syntax_uid == syntax
+    assert np.array_equal(dcmread(BytesIO(prepared.dataset)).pixel_array, pixels)
+
+
+def test_the_stored_values_are_sent_and_their_range_is_told_without_padding():
+    pixels = np.array([[-2000, -1000], [5, 900]], "<i2")
+    source = phantoms.with_pixels(phantoms.dataset(), pixels)
+    source.add_new("PixelPaddingValue", "US", 65536 - 2000)  # an unsigned VR for a value of signed pixels
+    prepared = prepare(phantoms.file_bytes(source), PSEUDONYMS)
+    assert np.array_equal(frames(prepared)[0], pixels)
+    assert prepared.header.display["pixel_padding"] == [-2000, -2000]
+    assert prepared.header.display["range"] == [-1000, 900]
+
+
+def test_unused_bits_are_cleared_and_a_shifted_sample_is_moved_down():
+    pixels = np.array([[0x0FFF, 0x0123], [0x0001, 0x0800]], "<u2")
+    dirty = phantoms.with_pixels(phantoms.dataset(), pixels | 0xA000, bits=12)
+    shifted = phantoms.with_pixels(phantoms.dataset(), pixels << 4 | 0xA, bits=12)
+    shifted.HighBit = 15
+    for ds in (dirty, shifted):
+        prepared = prepare(phantoms.file_bytes(ds), PSEUDONYMS)
+        assert np.array_equal(frames(prepared)[0], pixels)
+        stored = dcmread(BytesIO(prepared.dataset))
+        assert stored.PixelData == pixels.tobytes()
+        assert stored.HighBit == 11
+
+
+def test_one_bit_images_become_eight_bits():
+    ds = phantoms.with_pixels(phantoms.dataset(), np.zeros((4, 8), "u1"))
+    ds.BitsAllocated = ds.BitsStored = 1
+    ds.HighBit, ds.PixelData = 0, bytes([0b00000001, 0b10000000, 0xFF, 0])
+    prepared = prepare(phantoms.file_bytes(ds), PSEUDONYMS)
+    assert frames(prepared)[0].tolist() == [[1] + [0] * 7, [0] * 7 + [1], [1] * 8, [0] * 8]
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_palettes_become_red_green_blue(bits):
+    prepared = prepare(phantoms.palette(bits=bits), PSEUDONYMS)
+    assert frames(prepared)[0].tolist() == [[[0, 0, 0], [255, 0, 0]], [[0, 255, 0], [0, 0, 255]]]
+    assert (prepared.header.photometric_interpretation, prepared.header.samples_per_pixel) == ("RGB", 3)
+
+
+def test_ybr_becomes_red_green_blue():
+    grey = np.full((2, 2, 3), 128, "u1")
+    grey[..., 0] = [[0, 50], [100, 255]]
+    prepared = prepared_of(grey, photometric="YBR_FULL")
+    assert frames(prepared)[0][..., 1].tolist() == [[0, 50], [100, 255]]
+    assert prepared.header.photometric_interpretation == "RGB"
+
+
+def test_all_frames_of_a_loop_are_sent():
+    prepared = prepare(phantoms.ultrasound(frames=4), PSEUDONYMS)
+    assert [int(frame[0, 0, 2]) for frame in frames(prepared)] == [0, 20, 40, 60]
+    assert prepared.header.display["frame_time_ms"] == 40
+    assert len(prepared.offsets) == 6
+
+
+def test_32_bit_pixels_are_taken_only_when_16_bits_hold_them():
+    small = np.array([[0, 1], [2, 65535]], "<u4")
+    assert np.array_equal(frames(prepared_of(small))[0], small)
+    with pytest.raises(errors.UndisplayablePixels):
+        prepared_of(small + 1)
+
+
+def test_comments_in_a_jpeg_are_blanked_and_the_picture_is_the_same():
+    def comment(stream):
+        app = b"\xff\xe1\x00\x10CANARY in APP1"
+        com = b"\xff\xfe\x00\x11CANARY in a COM"
+        return stream[:2] + app + com + stream[2:].rstrip(b"\0") + b"CANARY behind the end"
+
+    buffer = BytesIO()
+    Image.fromarray(phantoms.gradient(16, 24, top=255, dtype="u1")).save(buffer, "JPEG", quality=90)
+    files = []
+    for stream in (buffer.getvalue(), comment(buffer.getvalue())):
+        ds = phantoms.with_pixels(phantoms.dataset(), np.zeros((16, 24), "u1"))
+        ds.PixelData = encapsulate([stream])
+        ds["PixelData"].is_undefined_length = True
+        files.append(phantoms.file_bytes(ds, transfer_syntax=JPEGBaseline8Bit))
+    clean, commented = (prepare(file, PSEUDONYMS) for file in files)
+    assert b"CANARY" not in commented.dataset
+    assert commented.pack == clean.pack
+
+
+def test_comments_in_a_jpeg_2000_are_blanked():
+    def comment(stream):
+        main_header = 4 + int.from_bytes(stream[4:6], "big")
+        return stream[:main_header] + b"\xff\x64\x00\x0e\x00\x01CANARY COM" + stream[main_header:]
+
+    pixels = phantoms.gradient(32, 40)
+    prepared = prepare(compressed(pixels, JPEG2000Lossless, bits=12, change=comment), PSEUDONYMS)
+    assert b"CANARY" not in prepared.dataset
+    assert np.array_equal(frames(prepared)[0], pixels)
+
+
+@pytest.mark.parametrize("syntax", [JPEG2000Lossless, JPEGLSLossless])
+def test_a_stream_of_another_size_than_the_header_is_refused_before_decoding(syntax):
+    whole = compressed(phantoms.gradient(32, 40), syntax, bits=12)
+    ds = dcmread(BytesIO(whole))
+    ds.Rows = 33
+    with pytest.raises(errors.UndecodablePixels, match="size in the compressed stream"):
+        prepare(phantoms.file_bytes(ds, transfer_syntax=syntax), PSEUDONYMS)
+
+
+def test_a_frame_in_several_fragments_is_one_frame():
+    pixels = np.stack([phantoms.gradient(32, 40), phantoms.gradient(32, 40)[::-1]])
+    ds = dcmread(BytesIO(compressed(pixels, JPEGLSLossless, bits=12)))
+    streams = list(generate_frames(ds.PixelData, number_of_frames=2))
+    ds.PixelData = encapsulate(streams, fragments_per_frame=3)
+    prepared = prepare(phantoms.file_bytes(ds, transfer_syntax=JPEGLSLossless), PSEUDONYMS)
+    assert np.array_equal(frames(prepared), pixels)
+
+
+def test_fewer_compressed_frames_than_claimed_are_refused():
+    ds = dcmread(BytesIO(compressed(phantoms.gradient(32, 40), RLELossless, bits=12)))
+    ds.NumberOfFrames = 3
+    with pytest.raises(errors.UndecodablePixels):
+        prepare(phantoms.file_bytes(ds, transfer_syntax=RLELossless), PSEUDONYMS)
+
+
+def picture(prepared):
+    return np.asarray(Image.open(BytesIO(prepared.thumbnail)).convert("L")).astype(int)
+
+
+def test_the_thumbnail_is_small_keeps_the_shape_and_inverts_monochrome1():
+    def flat(ds):
+        ds.PixelSpacing = [1, 1]
+
+    two, one = (
+        prepare(phantoms.radiograph(rows=300, columns=600, photometric=kind, change=flat), PSEUDONYMS)
+        for kind in ("MONOCHROME2", "MONOCHROME1")
+    )
+    assert picture(two).shape == (128, 256)
+    assert picture(two)[0, 0] < 10 < 245 < picture(two)[-1, -1]
+    assert picture(one)[0, 0] > 245 > 10 > picture(one)[-1, -1]
+
+
+def test_the_thumbnail_shows_pixels_that_are_not_square_as_the_body_is():
+    prepared = prepare(phantoms.radiograph(rows=300, columns=600), PSEUDONYMS)  # 0.2 mm high, 0.1 mm wide
+    assert picture(prepared).shape == (256, 256)
