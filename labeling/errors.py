@@ -119,9 +119,21 @@ class TooLarge(OverreadError):
 
 
 class BadArchive(OverreadError):
-    """A zip that is not taken. `code` says why: encrypted_archive, archive_bomb, unsafe_archive, broken_archive."""
+    """A zip that is not taken; the subclasses say why."""
 
     code, status, title = "broken_archive", 422, "The archive cannot be read"
+
+
+class EncryptedArchive(BadArchive):
+    code, title = "encrypted_archive", "The archive is protected with a password"
+
+
+class ArchiveBomb(BadArchive):
+    code, title = "archive_bomb", "The archive would inflate to more than the limit"
+
+
+class UnsafeArchive(BadArchive):
+    code, title = "unsafe_archive", "The archive holds names or links that lead out of it"
 
 
 # Releases

@@ -92,6 +92,10 @@ class BatchItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["batch", "state"], name="item_by_state"),
+            models.Index(fields=["batch", "id"], name="item_in_order"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state="done") & ~Q(intake_key=""), name="item_with_bytes_to_destroy"
+            ),
             models.Index(
                 fields=["lease_until"], condition=Q(state="processing"), name="item_by_lease_while_processing"
             ),
