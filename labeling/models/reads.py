@@ -1,8 +1,10 @@
 """Assignments, reads and finding answers."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 
 from labeling.models.accounts import User
 
@@ -34,6 +36,30 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         mine = self.standing().filter(reader=user).annotate(state=state, rank=rank)
         return mine.select_related("case__project", "case__study", "read").order_by(
             "rank", F("read__submitted_at").desc(nulls_last=True), "case__project__key", "case__number", "round"
+        )
+
+    def in_list(self, name: str) -> "AssignmentQuerySet":
+        """Narrow a worklist to what is `open` or `submitted`; any other name leaves all."""
+        if name == "submitted":
+            return self.filter(read__state=ReadState.SUBMITTED)
+        return self.exclude(read__state=ReadState.SUBMITTED) if name == "open" else self
+
+    def of_project(self, key: str) -> "AssignmentQuerySet":
+        return self.filter(case__project__key=key)
+
+    def with_progress(self, *by: str) -> "models.QuerySet[Assignment, dict[str, Any]]":
+        """Count standing assignments by these fields: all, begun and submitted."""
+        begun, submitted = Q(read__isnull=False), Q(read__state=ReadState.SUBMITTED)
+        return (
+            self.standing()
+            .order_by(*by)
+            .values(*by)
+            .annotate(
+                assigned=Count("pk"),
+                in_progress=Count("pk", filter=begun & ~submitted),
+                submitted=Count("pk", filter=submitted),
+                to_read=Count("pk", filter=~begun),
+            )
         )
 
 
@@ -111,6 +137,12 @@ class Read(models.Model):
         return f"read {self.pk}"
 
 
+class FindingAnswerQuerySet(models.QuerySet["FindingAnswer"]):
+    def newest(self) -> "FindingAnswerQuerySet":
+        """The newest version of each answer, those taken back included."""
+        return self.order_by("label_id", "-version").distinct("label_id")
+
+
 class FindingAnswer(models.Model):
     """One version of the answer to a label (or, without label, to the whole case); append-only.
 
@@ -126,6 +158,8 @@ class FindingAnswer(models.Model):
     content_digest = models.CharField(max_length=64)
     saved_at = models.DateTimeField(auto_now_add=True)
 
+    objects = FindingAnswerQuerySet.as_manager()
+
     class Meta:
         ordering = ["read", "label", "version"]
         constraints = [
@@ -138,3 +172,13 @@ class FindingAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.pk}"
+
+    def as_document(self) -> dict[str, Any]:
+        """The answer as the API says it; `label` is null for the answer to the whole case."""
+        return {
+            "label": self.label.key if self.label else None,
+            "value": self.value or None,
+            "reason": self.reason,
+            "version": self.version,
+            "saved_at": self.saved_at.isoformat(),
+        }
