@@ -147,6 +147,12 @@ class NothingToRelease(OverreadError):
     code, status, title = "nothing_to_release", 409, "No submitted read is there to release"
 
 
+class LeaseLost(OverreadError):
+    """Another worker took the work over."""
+
+    code, status, title = "lease_lost", 409, "Another worker took this over"
+
+
 # Storage
 
 
@@ -229,6 +235,14 @@ class MissingUid(BadDicom):
 
 class IdentifierLeft(BadDicom):
     code, title = "identifier_left", "The self-check found an identifier in the de-identified file"
+
+
+class NestedArchive(BadDicom):
+    code, title, outcome = "nested_archive", "An archive within an archive is not opened", "rejected"
+
+
+class PatientMismatch(BadDicom):
+    code, title = "patient_mismatch", "The study is known under another patient"
 
 
 class SandboxFailed(BadDicom):

@@ -56,9 +56,11 @@ def content(item_id: int, pieces: int) -> bytes:
 
 
 def release(item_id: int, pieces: int) -> None:
-    """Destroy the bytes of an item, also a piece that was written but never recorded."""
-    for piece in range(pieces + 1):
+    """Destroy the bytes of an item, also pieces that were written but never recorded."""
+    piece = 0
+    while piece < pieces or storage().exists(f"{prefix(item_id)}.{piece}"):
         storage().delete(f"{prefix(item_id)}.{piece}")
+        piece += 1
 
 
 def reader(item_id: int, pieces: int) -> BinaryIO:

@@ -2,7 +2,10 @@
 
 from drf_spectacular.authentication import SessionScheme
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
+
+from labeling.models import User
 
 
 class Session(SessionAuthentication):
@@ -16,3 +19,10 @@ class SessionInOpenApi(SessionScheme):  # type: ignore[no-untyped-call]
     """How the OpenAPI document names it."""
 
     target_class = "labeling.interfaces.api.authentication.Session"
+
+
+def current_user(request: Request) -> User:
+    """The person who asks; the permission classes have let nobody else in."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user

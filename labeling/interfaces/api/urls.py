@@ -1,6 +1,6 @@
 """The URL tree of the API: one include per capability."""
 
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from labeling.interfaces.api.session import SessionView
@@ -10,4 +10,6 @@ urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("session/", SessionView.as_view(), name="session"),
+    path("", include("labeling.interfaces.api.batches")),
+    path("", include("labeling.interfaces.api.instances")),
 ]

@@ -1,0 +1,83 @@
+"""Frames and thumbnails: one range of the frame pack each, under addresses whose content never changes."""
+
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from labeling.actions import access
+from labeling.errors import NotFound
+from labeling.interfaces.api.authentication import current_user
+from labeling.models import Instance
+from labeling.storage import pack_key, storage
+
+IMMUTABLE = "private, max-age=31536000, immutable"
+FIELDS = ("content_sha256", "pack_sha256", "pack_offsets", "number_of_frames")
+TAG_LENGTH = 16
+
+
+class AsItIs(BaseContentNegotiation):
+    """The content has one form whatever is asked for; problems are JSON."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
+
+
+class FrameView(APIView):
+    content_negotiation_class = AsItIs
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, frame: int, tag: str) -> HttpResponse:
+        """The stored values of a frame, delta-coded and gzipped as the viewer unpacks them; frames count from 1."""
+        instance = visible(request, pk, tag)
+        if not 1 <= frame <= instance.number_of_frames:
+            raise NotFound("no such frame")
+        return part(request, instance, frame, "application/octet-stream", "gzip")
+
+
+class ThumbnailView(APIView):
+    content_negotiation_class = AsItIs
+
+    @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, tag: str) -> HttpResponse:
+        """A picture of at most 256 x 256 pixels."""
+        instance = visible(request, pk, tag)
+        return part(request, instance, instance.number_of_frames + 1, "image/webp")
+
+
+def visible(request: Request, pk: int, tag: str) -> Instance:
+    instance = access.one(Instance.objects.visible_to(current_user(request)).only(*FIELDS), pk=pk)
+    if tag != instance.content_sha256[:TAG_LENGTH]:
+        raise NotFound("no such instance")
+    return instance
+
+
+def part(request: Request, instance: Instance, number: int, content_type: str, encoding: str = "") -> HttpResponse:
+    """Part `number` of the pack: the frames from 1, then the thumbnail."""
+    etag = f'"{instance.pack_sha256[:TAG_LENGTH]}-{number}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=304)
+    else:
+        start, stop = instance.pack_offsets[number - 1 : number + 1]
+        content = storage().read_range(pack_key(instance.pack_sha256), start, stop)
+        response = HttpResponse(content, content_type=content_type)
+        if encoding:
+            response["Content-Encoding"] = encoding
+    response["ETag"] = etag
+    response["Cache-Control"] = IMMUTABLE
+    return response
+
+
+urlpatterns = [
+    path("instances/<int:pk>/frames/<int:frame>/<str:tag>/", FrameView.as_view(), name="frame"),
+    path("instances/<int:pk>/thumbnail/<str:tag>/", ThumbnailView.as_view(), name="thumbnail"),
+]

@@ -1,0 +1,20 @@
+"""Every task: a message is a wake-up, the work is in an action, and each may run twice."""
+
+from celery import shared_task
+
+from labeling.actions import ingest, sweep
+
+# Longer than a chunk of the slowest files, shorter than the broker's visibility timeout.
+INGEST_SECONDS = 3000
+
+
+@shared_task(name="ingest_batch", time_limit=INGEST_SECONDS)
+def ingest_batch(batch_id: int) -> None:
+    ingest.ingest_chunk(batch_id)
+
+
+@shared_task(name="sweep", expires=10.0)
+def sweep_all() -> None:
+    sweep.sweep_batches()
+    sweep.sweep_bytes()
+    sweep.sweep_abandoned()
