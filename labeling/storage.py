@@ -4,11 +4,13 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -85,7 +87,13 @@ class Storage:
             temporary.unlink(missing_ok=True)
         _sync(target.parent)
 
-    def open(self, key: str) -> BinaryIO:
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give an empty folder of this machine to make files in; it is gone when the block ends."""
+        with tempfile.TemporaryDirectory(dir=self._folder(self.root / TEMPORARY)) as folder:
+            yield Path(folder)
+
+    def open(self, key: str) -> BufferedReader:
         """Open for reading. Raises MissingContent."""
         try:
             return self._path(key).open("rb")
@@ -132,7 +140,7 @@ class Storage:
         """Remove what killed writers left half written."""
         for path in self._folder(self.root / TEMPORARY).iterdir():
             if path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
-                path.unlink(missing_ok=True)
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):
