@@ -1,8 +1,12 @@
 """Annotations and their versions: append-only, nothing is updated in place, nothing is deleted."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+
+from labeling.models.reads import Read
 
 APPENDED = pgtrigger.Update | pgtrigger.Delete
 
@@ -25,6 +29,9 @@ class AnnotationVersionQuerySet(models.QuerySet["AnnotationVersion"]):
     def newest(self) -> "AnnotationVersionQuerySet":
         """The newest version of each annotation, withdrawn ones included."""
         return self.order_by("annotation_id", "-version").distinct("annotation_id")
+
+    def of_read(self, read: Read) -> "AnnotationVersionQuerySet":
+        return self.filter(annotation__read=read).select_related("label", "instance")
 
 
 class AnnotationVersion(models.Model):
@@ -57,6 +64,21 @@ class AnnotationVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.annotation_id} v{self.version}"
+
+    def as_document(self) -> dict[str, Any]:
+        """The mark as the API says it."""
+        return {
+            "id": str(self.annotation_id),
+            "version": self.version,
+            "label": self.label.key,
+            "shape": self.shape,
+            "geometry": self.geometry,
+            "attributes": self.attributes,
+            "sop_instance_uid": self.instance.sop_instance_uid,
+            "frame": self.frame,
+            "is_withdrawn": self.is_withdrawn,
+            "saved_at": self.saved_at.isoformat(),
+        }
 
 
 class RefusedSave(models.Model):

@@ -37,6 +37,12 @@ class Study(models.Model):
         return self.study_instance_uid
 
 
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def modalities_of(self, project: models.Model) -> list[str]:
+        named = self.filter(study__project=project, modality__gt="").order_by("modality")
+        return list(named.values_list("modality", flat=True).distinct())
+
+
 class Series(models.Model):
     study = models.ForeignKey(Study, models.CASCADE, related_name="series")
     series_instance_uid = models.CharField(max_length=64)
@@ -45,6 +51,8 @@ class Series(models.Model):
     description = models.CharField(max_length=64, blank=True)
     body_part = models.CharField(max_length=16, blank=True)
     manufacturer = models.CharField(max_length=64, blank=True)
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "series"
@@ -103,3 +111,8 @@ class Instance(models.Model):
 
     def __str__(self) -> str:
         return self.sop_instance_uid
+
+    @property
+    def pack_tag(self) -> str:
+        """Part of the addresses of its frames: another encoding of them has other addresses."""
+        return self.pack_sha256[:16]

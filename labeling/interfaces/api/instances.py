@@ -18,8 +18,7 @@ from labeling.models import Instance
 from labeling.storage import pack_key, storage
 
 IMMUTABLE = "private, max-age=31536000, immutable"
-FIELDS = ("content_sha256", "pack_sha256", "pack_offsets", "number_of_frames")
-TAG_LENGTH = 16
+FIELDS = ("pack_sha256", "pack_offsets", "number_of_frames")
 
 
 class AsItIs(BaseContentNegotiation):
@@ -56,14 +55,14 @@ class ThumbnailView(APIView):
 
 def visible(request: Request, pk: int, tag: str) -> Instance:
     instance = access.one(Instance.objects.visible_to(current_user(request)).only(*FIELDS), pk=pk)
-    if tag != instance.content_sha256[:TAG_LENGTH]:
+    if tag != instance.pack_tag:
         raise NotFound("no such instance")
     return instance
 
 
 def part(request: Request, instance: Instance, number: int, content_type: str, encoding: str = "") -> HttpResponse:
     """Part `number` of the pack: the frames from 1, then the thumbnail."""
-    etag = f'"{instance.pack_sha256[:TAG_LENGTH]}-{number}"'
+    etag = f'"{instance.pack_tag}-{number}"'
     if etag in request.headers.get("If-None-Match", ""):
         response = HttpResponse(status=304)
     else:

@@ -12,4 +12,7 @@ urlpatterns = [
     path("session/", SessionView.as_view(), name="session"),
     path("", include("labeling.interfaces.api.batches")),
     path("", include("labeling.interfaces.api.instances")),
+    path("", include("labeling.interfaces.api.annotations")),
+    path("", include("labeling.interfaces.api.answers")),
+    path("", include("labeling.interfaces.api.reads")),
 ]
