@@ -16,7 +16,7 @@ from labeling.domain.dicom.pseudonyms import Pseudonyms
 from tests.domain.dicom.test_pixels import frames
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
-WORDS_OF_OURS = {"patient"}  # the codes of the de-identification method hold it: PS3.16 CID 7050
+WORDS_OF_OURS = {"patient", "breast"}  # in the method codes of PS3.16 CID 7050; a body part
 
 
 def take(path):
