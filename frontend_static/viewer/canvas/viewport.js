@@ -1,0 +1,317 @@
+/**
+ * What is on the screen: which frame, how it is placed and which window it has. `asked` is the frame the reader
+ * wants, `shown` the one whose pixels are on the screen; marks, texts and drawing follow `shown` alone, so that
+ * nothing can be marked under another frame's name.
+ */
+
+import * as transform from "../geometry/transform.js";
+import { viewingOrder } from "../image/frames.js";
+import { Signal } from "../store/signal.js";
+import { Grey } from "./grey.js";
+
+/** @typedef {import('../types.js').FrameRef} FrameRef */
+/** @typedef {import('../types.js').Series} Series */
+/** @typedef {import('../types.js').Point} Point */
+/** @typedef {import('../types.js').Matrix} Matrix */
+/** @typedef {import('../image/renderer.js').Renderer} Renderer */
+/** @typedef {import('../image/frames.js').Frames} Frames */
+
+// A frame that arrives within this time replaces the one before without a black flash between them.
+const PATIENCE_MS = 150;
+
+export class Viewport {
+  /** Something on the screen has changed. @type {Signal<void>} */
+  changed = new Signal();
+  /** @type {FrameRef | null} */
+  shown = null;
+  /** Why nothing is shown, in words. */
+  problem = "";
+  seriesIndex = 0;
+  frameIndex = 0;
+  view = transform.plainView();
+  isFitted = true;
+  size = { width: 1, height: 1 };
+
+  #canvas;
+  #series;
+  #frames;
+  #renderer;
+  #direction = 1;
+  #pendingPaint = 0;
+  #hasShown = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #blanking;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Series[]} series
+   * @param {Frames} frames
+   * @param {Renderer} renderer
+   */
+  constructor(canvas, series, frames, renderer) {
+    this.#canvas = canvas;
+    this.#series = series;
+    this.#frames = frames;
+    this.#renderer = renderer;
+    this.grey = new Grey();
+    frames.arrived.listen((ref) => ref === this.asked && this.#display(ref));
+    frames.failed.listen(({ ref }) => ref === this.asked && this.#explainFailure(ref));
+    new ResizeObserver(() => this.resize()).observe(canvas);
+    this.resize();
+  }
+
+  get series() {
+    return this.#series[this.seriesIndex];
+  }
+
+  /** @returns {FrameRef | undefined} */
+  get asked() {
+    return this.series?.frames[this.frameIndex];
+  }
+
+  get rendererKind() {
+    return this.#renderer.kind;
+  }
+
+  get pixels() {
+    return this.shown ? this.#frames.get(this.shown) : undefined;
+  }
+
+  // -- which frame ------------------------------------------------------------------------------------------------
+
+  /**
+   * @param {number} seriesIndex
+   * @param {number} frameIndex
+   */
+  show(seriesIndex, frameIndex) {
+    const series = this.#series[seriesIndex];
+    if (!series) return;
+    const index = Math.min(series.frames.length - 1, Math.max(0, frameIndex));
+    if (seriesIndex === this.seriesIndex && index !== this.frameIndex) {
+      this.#direction = index > this.frameIndex ? 1 : -1;
+    }
+    this.seriesIndex = seriesIndex;
+    this.frameIndex = index;
+    this.#request();
+  }
+
+  /** @param {number} count */
+  step(count) {
+    this.show(this.seriesIndex, this.frameIndex + count);
+  }
+
+  /** @param {number} count */
+  stepSeries(count) {
+    const next = this.seriesIndex + count;
+    if (this.#series[next]) this.show(next, middleOf(this.#series[next]));
+  }
+
+  /**
+   * Show the frame that a mark lies on.
+   * @param {{sop_instance_uid: string, frame: number}} mark
+   */
+  showFrameOf({ sop_instance_uid: uid, frame }) {
+    this.#series.forEach(({ frames }, index) => {
+      const ref = frames.find((each) => each.frame === frame && each.instance.sop_instance_uid === uid);
+      if (ref) this.show(index, ref.index);
+    });
+  }
+
+  retry() {
+    if (!this.asked) return;
+    this.#frames.retry(this.asked);
+    this.#request();
+  }
+
+  #request() {
+    const ref = this.asked;
+    if (!ref) return;
+    clearTimeout(this.#blanking);
+    const order = viewingOrder(
+      this.#series.map(({ frames }) => frames),
+      this.seriesIndex,
+      this.frameIndex,
+      this.#direction,
+    );
+    this.#frames.want(order);
+    const largest = Math.max(ref.instance.rows, ref.instance.columns);
+    if (ref.instance.not_displayable)
+      this.explain(`This image cannot be shown: ${ref.instance.not_displayable}`);
+    else if (largest > this.#renderer.maxSide)
+      this.explain("This image is too large for this computer to show.");
+    else if (this.#frames.get(ref)) this.#display(ref);
+    else if (this.#frames.failure(ref)) this.#explainFailure(ref);
+    else if (!this.shown) this.explain(`Loading image ${ref.index + 1}…`);
+    else this.#blanking = setTimeout(() => this.explain(`Loading image ${ref.index + 1}…`), PATIENCE_MS);
+  }
+
+  /** @param {FrameRef} ref */
+  #display(ref) {
+    const pixels = this.#frames.get(ref);
+    if (!pixels) return;
+    clearTimeout(this.#blanking);
+    this.shown = ref;
+    this.problem = "";
+    this.#renderer.setPixels(pixels);
+    if (this.isFitted) this.fit();
+    this.refresh();
+  }
+
+  /** @param {FrameRef} ref */
+  #explainFailure(ref) {
+    this.explain(`Image ${ref.index + 1} could not be loaded.`);
+  }
+
+  /**
+   * Show words in the place of a picture.
+   * @param {string} problem
+   */
+  explain(problem) {
+    clearTimeout(this.#blanking);
+    this.shown = null;
+    this.problem = problem;
+    this.#renderer.setPixels(null);
+    this.refresh();
+  }
+
+  get canRetry() {
+    return Boolean(this.asked && this.#frames.failure(this.asked));
+  }
+
+  // -- how it is placed -------------------------------------------------------------------------------------------
+
+  /** @returns {transform.ImageShape} */
+  get image() {
+    const instance = (this.shown ?? this.asked)?.instance;
+    const pixel = transform.pixelShape(
+      instance?.display.spacing ?? null,
+      instance?.display.pixel_aspect_ratio ?? null,
+    );
+    return { columns: instance?.columns ?? 1, rows: instance?.rows ?? 1, pixel };
+  }
+
+  /** From image pixels to CSS pixels of the viewport. @returns {Matrix} */
+  get matrix() {
+    return transform.viewMatrix(this.image, this.size, this.view, devicePixelRatio);
+  }
+
+  /**
+   * @param {Point} point  CSS pixels of the viewport
+   * @returns {Point}
+   */
+  toImage(point) {
+    return transform.transformPoint(transform.invertMatrix(this.matrix), point);
+  }
+
+  fit() {
+    const zoom = transform.fitZoom(this.image, this.size, this.view.quarterTurns);
+    this.isFitted = true;
+    this.#place({ ...this.view, zoom, panX: 0, panY: 0 });
+  }
+
+  /** One image pixel on one pixel of the screen. */
+  actualSize() {
+    this.isFitted = false;
+    const centre = { x: this.size.width / 2, y: this.size.height / 2 };
+    this.#place(transform.zoomAt(this.view, this.size, 1 / devicePixelRatio, centre));
+  }
+
+  /**
+   * @param {number} factor
+   * @param {Point} [at]
+   */
+  zoomBy(factor, at = { x: this.size.width / 2, y: this.size.height / 2 }) {
+    this.isFitted = false;
+    this.#place(transform.zoomAt(this.view, this.size, this.view.zoom * factor, at));
+  }
+
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  pan(dx, dy) {
+    this.isFitted = false;
+    this.#place({ ...this.view, panX: this.view.panX + dx, panY: this.view.panY + dy });
+  }
+
+  /** @param {"horizontal" | "vertical"} direction */
+  flip(direction) {
+    this.#place(transform.flipView(this.view, direction));
+  }
+
+  turn() {
+    this.#place(transform.turnView(this.view));
+    if (this.isFitted) this.fit();
+  }
+
+  /** As it was on opening: fitted, upright, the file's own window. */
+  reset() {
+    this.view = transform.plainView();
+    this.grey.reset(this.series);
+    this.fit();
+    this.refresh();
+  }
+
+  /** @param {transform.ViewState} view */
+  #place(view) {
+    this.view = view;
+    this.refresh();
+  }
+
+  // -- how bright it is ---------------------------------------------------------------------------------------------
+
+  toggleInversion() {
+    this.grey.isInverted = !this.grey.isInverted;
+    this.refresh();
+  }
+
+  /** @param {import('../image/windows.js').Choice} choice */
+  chooseWindow(choice) {
+    this.grey.choose(this.series, choice);
+    this.refresh();
+  }
+
+  get voi() {
+    return this.shown && this.pixels ? this.grey.voi(this.series, this.shown.instance, this.pixels) : null;
+  }
+
+  // -- painting -----------------------------------------------------------------------------------------------------
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (!width || !height) return;
+    this.size = { width, height };
+    const [columns, rows] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+    if (this.#canvas.width !== columns || this.#canvas.height !== rows) {
+      this.#canvas.width = columns;
+      this.#canvas.height = rows;
+      if (this.isFitted) this.fit();
+      this.paint();
+    }
+  }
+
+  /** Paint with the next picture of the screen. */
+  refresh() {
+    this.#pendingPaint ||= requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    cancelAnimationFrame(this.#pendingPaint);
+    this.#pendingPaint = 0;
+    if (this.shown && this.pixels) {
+      const table = this.grey.table(this.series, this.shown.instance, this.pixels);
+      if (table) this.#renderer.setTable(table);
+    }
+    const [a, b, c, d, e, f] = this.matrix;
+    const ratio = devicePixelRatio;
+    this.#renderer.draw([a * ratio, b * ratio, c * ratio, d * ratio, e * ratio, f * ratio]);
+    if (this.shown && !this.#hasShown) performance.mark("overread:first-image");
+    this.#hasShown ||= this.shown !== null;
+    this.changed.emit();
+  }
+}
+
+/** @param {Series} series */
+export function middleOf({ frames }) {
+  return Math.floor((frames.length - 1) / 2);
+}

@@ -1,0 +1,103 @@
+/**
+ * From stored values to grey: modality, VOI and presentation steps of PS3.3 C.11 as one table of 65,536
+ * entries, indexed by the 16 bits of the stored value. Both back-ends draw through this table. Pure functions.
+ */
+
+/** @typedef {import('../types.js').Display} Display */
+/** @typedef {import('../types.js').Instance} Instance */
+/** @typedef {import('../types.js').VoiFunction} VoiFunction */
+/** @typedef {import('../types.js').VoiLut} VoiLut */
+
+/**
+ * How values of interest are chosen: a window, or a table of the file.
+ * @typedef {{kind: "window", center: number, width: number, shape: VoiFunction}} WindowVoi
+ * @typedef {{kind: "lut", lut: VoiLut}} LutVoi
+ * @typedef {WindowVoi | LutVoi} Voi
+ */
+
+/**
+ * @param {Display} display
+ * @param {number} stored
+ */
+export function modalityValue(display, stored) {
+  const lut = display.modality_lut;
+  if (!lut) return stored * display.rescale_slope + display.rescale_intercept;
+  return lut.values[Math.min(lut.values.length - 1, Math.max(0, stored - lut.first))];
+}
+
+/**
+ * Grey from 0 to 1 for a modality value under a window, PS3.3 C.11.2.1.2 and C.11.2.1.3.
+ * @param {WindowVoi} voi
+ * @param {number} value
+ */
+export function windowed({ center, width, shape }, value) {
+  if (shape === "SIGMOID") return 1 / (1 + Math.exp((-4 * (value - center)) / width));
+  // LINEAR counts the width in steps between integer values: half a value lower, one value narrower.
+  const middle = shape === "LINEAR" ? center - 0.5 : center;
+  const span = shape === "LINEAR" ? width - 1 : width;
+  if (value <= middle - span / 2) return 0;
+  if (value > middle + span / 2) return 1;
+  return (value - middle) / span + 0.5;
+}
+
+/**
+ * @param {VoiLut} lut
+ * @param {number} value
+ */
+function lookedUp(lut, value) {
+  const index = Math.min(lut.values.length - 1, Math.max(0, Math.round(value) - lut.first));
+  return lut.values[index] / (2 ** lut.bits - 1);
+}
+
+/**
+ * MONOCHROME1 and the INVERSE presentation shape say the same thing (PS3.3 C.8.11.3), so they do not cancel out.
+ * @param {Instance} instance
+ */
+export function isShownInverse(instance) {
+  return (
+    instance.photometric_interpretation === "MONOCHROME1" ||
+    instance.display.presentation_lut_shape === "INVERSE"
+  );
+}
+
+/**
+ * @param {Instance} instance
+ * @param {Voi} voi
+ * @param {boolean} isInverted  the reader's own inversion
+ * @returns {Uint8Array}
+ */
+export function greyTable(instance, voi, isInverted) {
+  const table = new Uint8Array(65536);
+  const { display, is_signed: isSigned } = instance;
+  const isInverse = isShownInverse(instance) !== isInverted;
+  for (let index = 0; index < 65536; index += 1) {
+    const stored = isSigned && index > 32767 ? index - 65536 : index;
+    const value = modalityValue(display, stored);
+    const grey = voi.kind === "lut" ? lookedUp(voi.lut, value) : windowed(voi, value);
+    const clamped = Math.min(1, Math.max(0, grey));
+    table[index] = Math.round((isInverse ? 1 - clamped : clamped) * 255);
+  }
+  blackenPadding(table, display.pixel_padding);
+  return table;
+}
+
+/**
+ * Padding is no part of the picture; inverted, it would be a bright frame around it.
+ * @param {Uint8Array} table
+ * @param {[number, number] | null} padding
+ */
+function blackenPadding(table, padding) {
+  if (!padding) return;
+  const [low, high] = padding;
+  for (let value = Math.max(low, -32768); value <= Math.min(high, 65535); value += 1)
+    table[value & 0xffff] = 0;
+}
+
+/**
+ * Colour images have no window; the table only carries the inversion.
+ * @param {boolean} isInverted
+ * @returns {Uint8Array}
+ */
+export function colourTable(isInverted) {
+  return Uint8Array.from({ length: 65536 }, (_, index) => (isInverted ? 255 - (index & 255) : index & 255));
+}

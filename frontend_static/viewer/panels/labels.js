@@ -1,0 +1,41 @@
+/** The labels to draw with; a number key picks one. */
+
+import { element, keyCap, part } from "../element.js";
+
+/** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
+
+/** @param {ReadStore} store */
+export function createLabelsPanel(store) {
+  const rows = store.drawingLabels.map((label, index) => {
+    const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
+    swatch.style.background = label.colour;
+    const button = element(
+      "button",
+      { type: "button", class: "label", onclick: () => store.chooseLabel(label.key) },
+      swatch,
+      element("span", { class: "label__name" }, label.name),
+      keyCap(hotkeyOf(store, index)),
+    );
+    return { key: label.key, button };
+  });
+  const empty = element("p", { class: "quiet" }, "This project has no label to draw with.");
+  part("labels").replaceChildren(...(rows.length ? rows.map(({ button }) => button) : [empty]));
+
+  function draw() {
+    for (const { key, button } of rows) {
+      button.setAttribute("aria-pressed", String(key === store.currentLabel));
+      button.disabled = store.isReadOnly;
+    }
+  }
+  store.changed.listen(draw);
+  draw();
+}
+
+/**
+ * A label's own key, or its place in the list.
+ * @param {ReadStore} store
+ * @param {number} index
+ */
+export function hotkeyOf(store, index) {
+  return store.drawingLabels[index].hotkey || (index < 9 ? String(index + 1) : "");
+}

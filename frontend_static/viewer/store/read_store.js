@@ -1,0 +1,214 @@
+/** The state of a read: its marks, answers and what is selected. It changes only through the commands here. */
+
+import { Signal } from "./signal.js";
+import { History } from "./history.js";
+import { newUuid } from "./uuid.js";
+
+/** @typedef {import('../types.js').Read} Read */
+/** @typedef {import('../types.js').Mark} Mark */
+/** @typedef {import('../types.js').Answer} Answer */
+/** @typedef {import('../types.js').FrameRef} FrameRef */
+/** @typedef {import('../types.js').Box} Box */
+
+/**
+ * One change of one thing. `before` is null when the thing is new.
+ * @typedef {{kind: "annotation", id: string, before: Mark | null, after: Mark}} MarkChange
+ * @typedef {{kind: "answer", id: string, before: Answer | null, after: Answer}} AnswerChange
+ * @typedef {MarkChange | AnswerChange} Change
+ */
+
+/** The answer about the whole case; other answers go by their label's key. */
+export const CASE = "case";
+
+export class ReadStore {
+  /** @type {Signal<void>} */
+  changed = new Signal();
+  /** What must be kept: emitted once for every change, undo and redo included. @type {Signal<Change>} */
+  committed = new Signal();
+
+  /** @type {Map<string, Mark>} */
+  marks = new Map();
+  /** @type {Map<string, Answer>} */
+  answers = new Map();
+  /** @type {string | null} */
+  selectedId = null;
+  isReadOnly;
+  #history = new History();
+
+  /** @param {Read} read */
+  constructor(read) {
+    this.read = read;
+    this.labels = read.schema.labels;
+    this.drawingLabels = this.labels.filter(({ shapes }) => shapes.includes("box"));
+    this.currentLabel = this.drawingLabels[0]?.key ?? null;
+    this.isReadOnly = read.state === "submitted" || !read.is_mine;
+    for (const { id, version: _v, saved_at: _s, ...mark } of read.annotations) this.marks.set(id, mark);
+    for (const { label, value, reason } of read.answers) this.answers.set(label ?? CASE, { value, reason });
+  }
+
+  /** Marks that are not withdrawn, oldest first. @returns {[string, Mark][]} */
+  get liveMarks() {
+    return [...this.marks].filter(([, mark]) => !mark.is_withdrawn);
+  }
+
+  /** @param {FrameRef | null} ref */
+  marksOn(ref) {
+    if (!ref) return [];
+    const { frame, instance } = ref;
+    return this.liveMarks.filter(
+      ([, mark]) => mark.frame === frame && mark.sop_instance_uid === instance.sop_instance_uid,
+    );
+  }
+
+  /** @param {string} key */
+  label(key) {
+    return this.labels.find((label) => label.key === key);
+  }
+
+  /** The selected mark, unless it has been withdrawn. @returns {Mark | null} */
+  get selected() {
+    const mark = this.selectedId === null ? undefined : this.marks.get(this.selectedId);
+    return mark && !mark.is_withdrawn ? mark : null;
+  }
+
+  get saysNoFinding() {
+    return this.answers.get(CASE)?.value === "absent";
+  }
+
+  // -- commands ---------------------------------------------------------------------------------------------
+
+  /**
+   * Add a box under the current label. A mark contradicts "no finding", which is taken back in the same step.
+   * @param {FrameRef} ref
+   * @param {Box} geometry
+   * @returns {string | null}
+   */
+  addMark(ref, geometry) {
+    if (this.isReadOnly || this.currentLabel === null) return null;
+    const id = newUuid();
+    /** @type {Mark} */
+    const mark = {
+      label: this.currentLabel,
+      shape: "box",
+      geometry,
+      attributes: {},
+      sop_instance_uid: ref.instance.sop_instance_uid,
+      frame: ref.frame,
+      is_withdrawn: false,
+    };
+    /** @type {Change[]} */
+    const changes = [{ kind: "annotation", id, before: null, after: mark }];
+    const answer = this.answers.get(CASE);
+    if (answer && this.saysNoFinding) {
+      changes.push({ kind: "answer", id: CASE, before: answer, after: { value: null, reason: "" } });
+    }
+    this.selectedId = id;
+    this.#commit(changes);
+    return id;
+  }
+
+  /**
+   * @param {string} id
+   * @param {Partial<Pick<Mark, "geometry" | "label" | "attributes">>} parts
+   * @param {string} [mergeKey]  changes with the same key that follow each other quickly are one step
+   */
+  changeMark(id, parts, mergeKey) {
+    const before = this.marks.get(id);
+    if (this.isReadOnly || !before) return;
+    this.#commit([{ kind: "annotation", id, before, after: { ...before, ...parts } }], mergeKey);
+  }
+
+  /**
+   * Choose the label to draw with; with a mark selected, also give it that label.
+   * @param {string} key
+   */
+  chooseLabel(key) {
+    if (!this.drawingLabels.some((label) => label.key === key)) return;
+    this.currentLabel = key;
+    const mark = this.selected;
+    // Attributes belong to a label; those of the old one would mean nothing under the new one.
+    if (mark && mark.label !== key && this.selectedId) {
+      this.changeMark(this.selectedId, { label: key, attributes: {} });
+    }
+    this.changed.emit();
+  }
+
+  /** @param {string} id */
+  withdrawMark(id) {
+    const before = this.marks.get(id);
+    if (this.isReadOnly || !before || before.is_withdrawn) return;
+    if (this.selectedId === id) this.selectedId = null;
+    this.#commit([{ kind: "annotation", id, before, after: { ...before, is_withdrawn: true } }]);
+  }
+
+  /**
+   * @param {string} id  a label's key, or CASE
+   * @param {Answer["value"]} value  null takes the answer back
+   */
+  setAnswer(id, value) {
+    const before = this.answers.get(id) ?? null;
+    if (this.isReadOnly || (before?.value ?? null) === value) return;
+    this.#commit([{ kind: "answer", id, before, after: { value, reason: before?.reason ?? "" } }]);
+  }
+
+  /** @param {string | null} id */
+  select(id) {
+    if (this.selectedId === id) return;
+    this.selectedId = id;
+    this.changed.emit();
+  }
+
+  undo() {
+    this.#replay(this.#history.undo());
+  }
+
+  redo() {
+    this.#replay(this.#history.redo());
+  }
+
+  get canUndo() {
+    return !this.isReadOnly && this.#history.canUndo;
+  }
+
+  get canRedo() {
+    return !this.isReadOnly && this.#history.canRedo;
+  }
+
+  /** Nothing can be changed any more, as after submitting. */
+  close() {
+    this.isReadOnly = true;
+    this.changed.emit();
+  }
+
+  // -- what comes from elsewhere: the server, or the journal of an earlier visit ---------------------------------
+
+  /**
+   * Take over content that is already kept; there is nothing to save and nothing to undo.
+   * @param {{kind: "annotation", id: string, content: Mark} | {kind: "answer", id: string, content: Answer}} kept
+   */
+  adopt(kept) {
+    if (kept.kind === "annotation") this.marks.set(kept.id, kept.content);
+    else this.answers.set(kept.id, kept.content);
+    this.#history.forget(kept.kind, kept.id);
+    this.changed.emit();
+  }
+
+  /**
+   * @param {Change[]} changes
+   * @param {string} [mergeKey]
+   */
+  #commit(changes, mergeKey) {
+    this.#history.add(changes, mergeKey);
+    this.#replay(changes);
+  }
+
+  /** @param {Change[]} changes */
+  #replay(changes) {
+    for (const change of changes) {
+      if (change.kind === "annotation") this.marks.set(change.id, change.after);
+      else this.answers.set(change.id, change.after);
+    }
+    for (const change of changes) this.committed.emit(change);
+    if (changes.length) this.changed.emit();
+  }
+}

@@ -1,0 +1,159 @@
+/** Types only: what the read page is given (the JSON of /api/reads/<id>/) and what the viewer passes around. */
+
+/**
+ * Geometry. Image coordinates are (column, row) floats, (0, 0) at the outer corner of the first pixel.
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {{width: number, height: number}} Size
+ * @typedef {{x: number, y: number, width: number, height: number}} Box
+ * @typedef {[number, number, number, number, number, number]} Matrix  a b c d e f, as SVG and canvas have them
+ */
+
+/**
+ * @typedef {object} Spacing
+ * @property {number} row_mm  distance between rows
+ * @property {number} column_mm  distance between columns
+ * @property {string} source  the DICOM attribute it came from
+ */
+
+/**
+ * @typedef {{center: number, width: number, name: string}} FileWindow
+ * @typedef {{name: string, first: number, bits: number, values: number[]}} VoiLut
+ * @typedef {"LINEAR" | "LINEAR_EXACT" | "SIGMOID"} VoiFunction
+ */
+
+/**
+ * @typedef {object} Display
+ * @property {number} rescale_slope
+ * @property {number} rescale_intercept
+ * @property {string} rescale_type
+ * @property {{first: number, values: number[]} | null} modality_lut
+ * @property {FileWindow[]} windows
+ * @property {VoiLut[]} voi_luts
+ * @property {VoiFunction} voi_function
+ * @property {"" | "IDENTITY" | "INVERSE"} presentation_lut_shape
+ * @property {[number, number] | null} pixel_padding
+ * @property {[number, number] | null} range
+ * @property {Spacing | null} spacing
+ * @property {[number, number]} pixel_aspect_ratio  vertical, horizontal
+ * @property {number[] | null} position
+ * @property {number[] | null} orientation
+ * @property {string} laterality
+ * @property {string} view_position
+ * @property {number | null} slice_thickness
+ */
+
+/**
+ * @typedef {object} Instance
+ * @property {string} sop_instance_uid
+ * @property {number | null} instance_number
+ * @property {number} rows
+ * @property {number} columns
+ * @property {number} number_of_frames
+ * @property {1 | 3} samples_per_pixel
+ * @property {8 | 16} bits
+ * @property {boolean} is_signed
+ * @property {string} photometric_interpretation
+ * @property {string} frame_url  with {frame} in it
+ * @property {Display} display
+ * @property {string} not_displayable  "" or the reason, in words
+ */
+
+/**
+ * One picture of a series: an instance and a frame number, which counts from 1.
+ * @typedef {object} FrameRef
+ * @property {string} key  SOPInstanceUID#frame
+ * @property {number} frame
+ * @property {number} index  place in its series, from 0
+ * @property {string} url
+ * @property {Instance} instance
+ */
+
+/**
+ * @typedef {object} Series
+ * @property {string} series_instance_uid
+ * @property {string} modality
+ * @property {number | null} number
+ * @property {string} description
+ * @property {string} thumbnail_url
+ * @property {FrameRef[]} frames
+ */
+
+/**
+ * @typedef {object} Attribute
+ * @property {string} key
+ * @property {string} name
+ * @property {"choice" | "number" | "text" | "yes_no"} kind
+ * @property {string[]} choices
+ * @property {number | null} minimum
+ * @property {number | null} maximum
+ * @property {string} unit
+ * @property {boolean} is_required
+ */
+
+/**
+ * @typedef {object} Label
+ * @property {string} key
+ * @property {string} name
+ * @property {string} colour
+ * @property {string} hotkey
+ * @property {"region" | "image" | "series" | "study"} scope
+ * @property {string[]} shapes
+ * @property {Attribute[]} attributes
+ */
+
+/**
+ * What a mark says; replaced as a whole, never changed in place.
+ * @typedef {object} Mark
+ * @property {string} label
+ * @property {"box"} shape
+ * @property {Box} geometry
+ * @property {Record<string, string | number | boolean>} attributes
+ * @property {string} sop_instance_uid
+ * @property {number} frame
+ * @property {boolean} is_withdrawn
+ */
+
+/**
+ * @typedef {"present" | "absent" | "uncertain" | "not_assessable"} AnswerValue
+ * @typedef {{value: AnswerValue | null, reason: string}} Answer  value null: not answered, or taken back
+ */
+
+/** @typedef {Mark & {id: string, version: number, saved_at: string}} SavedMark */
+/** @typedef {Answer & {label: string | null, version: number, saved_at: string}} SavedAnswer */
+
+/**
+ * @typedef {object} ReadUrls
+ * @property {string} self
+ * @property {string} annotations
+ * @property {string} answers
+ * @property {string} submit
+ * @property {string} session
+ * @property {string} worklist
+ * @property {string} next
+ */
+
+/**
+ * @typedef {object} Read
+ * @property {number} id
+ * @property {"in_progress" | "submitted"} state
+ * @property {string} reader
+ * @property {number} round
+ * @property {boolean} is_mine
+ * @property {{code: string, project: {key: string, name: string}, patient: {sex: string, age: string}, study_date: string}} case
+ * @property {ReadUrls} urls
+ * @property {{id: number, version: number, labels: Label[]}} schema
+ * @property {Series[]} series
+ * @property {SavedMark[]} annotations
+ * @property {SavedAnswer[]} answers
+ */
+
+/**
+ * A frame's stored values, not rescaled.
+ * @typedef {object} Pixels
+ * @property {Int16Array | Uint16Array | Uint8Array} values
+ * @property {number} rows
+ * @property {number} columns
+ * @property {1 | 3} samples
+ */
+
+export {};

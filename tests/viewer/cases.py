@@ -1,0 +1,126 @@
+"""Read pages with pictures made in code."""
+
+import numpy as np
+
+from labeling.domain.dicom.frame_pack import encoded_frame
+
+DISPLAY = {
+    "rescale_slope": 1.0,
+    "rescale_intercept": 0.0,
+    "rescale_type": "",
+    "modality_lut": None,
+    "windows": [],
+    "voi_luts": [],
+    "voi_function": "LINEAR",
+    "presentation_lut_shape": "",
+    "pixel_padding": None,
+    "range": None,
+    "spacing": None,
+    "pixel_aspect_ratio": [1, 1],
+    "position": None,
+    "orientation": None,
+    "frame_of_reference_uid": "",
+    "laterality": "",
+    "view_position": "",
+    "slice_thickness": None,
+    "frame_time_ms": None,
+}
+NODULE = {
+    "key": "nodule",
+    "name": "Nodule",
+    "code": "",
+    "colour": "#E69F00",
+    "hotkey": "1",
+    "scope": "region",
+    "shapes": ["box"],
+    "attributes": [
+        {
+            "key": "certainty",
+            "name": "Certainty",
+            "kind": "choice",
+            "choices": ["low", "high"],
+            "minimum": None,
+            "maximum": None,
+            "unit": "",
+            "is_required": False,
+        }
+    ],
+}
+EFFUSION = NODULE | {"key": "effusion", "name": "Effusion", "colour": "#56B4E9", "hotkey": "2", "attributes": []}
+
+
+class Case:
+    """A read under construction: series are added, then `read` and `frames` are what the server needs."""
+
+    def __init__(self):
+        self.series, self.frames = [], {}
+
+    def add_series(self, pictures, modality="CT", photometric=None, number=1, **display):
+        """One instance for each picture: (rows, columns) or (rows, columns, 3)."""
+        instances = [
+            self._instance(picture, f"s{len(self.series)}i{index}", photometric)
+            for index, picture in enumerate(pictures)
+        ]
+        self.series.append(
+            {
+                "series_instance_uid": f"2.25.{len(self.series)}",
+                "modality": modality,
+                "number": number,
+                "description": "",
+                "thumbnail_url": "",
+                "common": {"display": DISPLAY | display, "samples_per_pixel": instances[0]["samples_per_pixel"]},
+                "instances": instances,
+            }
+        )
+        return self
+
+    def _instance(self, picture, name, photometric):
+        self.frames[f"{name}/1"] = encoded_frame(np.ascontiguousarray(picture))
+        colour = picture.ndim == 3
+        return {
+            "sop_instance_uid": f"2.25.9.{name}",
+            "instance_number": 1,
+            "rows": picture.shape[0],
+            "columns": picture.shape[1],
+            "number_of_frames": 1,
+            "samples_per_pixel": 3 if colour else 1,
+            "bits": 8 * picture.dtype.itemsize,
+            "is_signed": bool(picture.dtype.kind == "i"),
+            "photometric_interpretation": photometric or ("RGB" if colour else "MONOCHROME2"),
+            "frame_url": f"/api/instances/{name}/frames/{{frame}}/tag/",
+            "display": {},
+            "not_displayable": "",
+        }
+
+    @property
+    def read(self):
+        return {
+            "id": 7,
+            "state": "in_progress",
+            "reader": "reader1",
+            "round": 1,
+            "is_mine": True,
+            "case": {
+                "code": "DEMO-12",
+                "project": {"key": "DEMO", "name": "Demonstration"},
+                "patient": {"sex": "F", "age": "045Y"},
+                "study_date": "2019-03-04",
+            },
+            "urls": {
+                "self": "/api/reads/7/",
+                "annotations": "/api/reads/7/annotations/",
+                "answers": "/api/reads/7/answers/",
+                "submit": "/api/reads/7/submit/",
+                "session": "/api/session/",
+                "worklist": "/",
+                "next": "/read/next/",
+            },
+            "schema": {"id": 3, "version": 1, "labels": [NODULE, EFFUSION]},
+            "series": self.series,
+        }
+
+
+def gradient(rows=200, columns=300, dtype=np.int16, low=-1000, high=1000):
+    """A ramp along the rows with a step along the columns: every pixel's place can be read from its value."""
+    ramp = np.linspace(low, high, columns)[None, :] + np.linspace(0, (high - low) / 10, rows)[:, None]
+    return np.clip(ramp, np.iinfo(dtype).min, np.iinfo(dtype).max).astype(dtype)
