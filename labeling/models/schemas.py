@@ -49,6 +49,18 @@ class LabelSchema(models.Model):
         return f"{self.project_id} v{self.version}"
 
 
+KEEP_PUBLISHED_LABELS = """
+    IF EXISTS (
+        SELECT FROM labeling_labelschema
+        WHERE published_at IS NOT NULL
+        AND id IN (NEW.schema_id, OLD.schema_id)
+    ) THEN
+        RAISE EXCEPTION 'labels of a published schema never change';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+"""
+
+
 class Label(models.Model):
     """What a mark or an answer says. `key` is its name in files and addresses, `hotkey` the key that picks it."""
 
@@ -72,6 +84,14 @@ class Label(models.Model):
             ),
             models.CheckConstraint(condition=~Q(key="case"), name="case_is_not_a_label_key"),
             models.CheckConstraint(condition=~Q(name=""), name="a_label_has_a_name"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_labels_are_kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=KEEP_PUBLISHED_LABELS,
+            )
         ]
 
     def __str__(self) -> str:

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling.actions.annotations import Mark, Saved, save_annotation, withdraw_annotation
-from labeling.interfaces.api.preconditions import condition_of
 from labeling.interfaces.api.authentication import current_user
+from labeling.interfaces.api.preconditions import condition_of
 
 
 class MarkFields(serializers.Serializer[Mark]):
-    label = serializers.CharField(max_length=40)
+    label = serializers.CharField(max_length=40)  # type: ignore[assignment]  # Field has a label of its own
     shape = serializers.CharField(max_length=16)
     geometry = serializers.DictField()
     attributes = serializers.DictField(default=dict)

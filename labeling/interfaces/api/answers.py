@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling.actions.answers import Answer, save_answer
-from labeling.interfaces.api.preconditions import condition_of
 from labeling.interfaces.api.authentication import current_user
+from labeling.interfaces.api.preconditions import condition_of
 
 
 class AnswerFields(serializers.Serializer[Answer]):

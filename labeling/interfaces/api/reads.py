@@ -9,8 +9,8 @@ from rest_framework.views import APIView
 
 from labeling.actions import access
 from labeling.actions.reads import next_assignment, submit_read
-from labeling.interfaces.api.preconditions import idempotency_key
 from labeling.interfaces.api.authentication import current_user
+from labeling.interfaces.api.preconditions import idempotency_key
 from labeling.interfaces.read_document import read_document
 
 

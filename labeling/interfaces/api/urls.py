@@ -15,4 +15,6 @@ urlpatterns = [
     path("", include("labeling.interfaces.api.annotations")),
     path("", include("labeling.interfaces.api.answers")),
     path("", include("labeling.interfaces.api.reads")),
+    path("", include("labeling.interfaces.api.projects")),
+    path("", include("labeling.interfaces.api.schemas")),
 ]

@@ -164,7 +164,8 @@ def test_an_impossible_mark_is_refused_in_words_and_leaves_no_trace(page, change
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
 def test_numbers_that_are_none_are_refused(page, number):
-    body = '{"label":"nodule","shape":"box","geometry":{"x":%s,"y":0,"width":1,"height":1},"sop_instance_uid":"%s","frame":1}'
+    body = '{"label":"nodule","shape":"box","geometry":{"x":%s,"y":0,"width":1,"height":1},'
+    body += '"sop_instance_uid":"%s","frame":1}'
     answer = page.client.put(
         page.url(uuid.uuid4()), body % (number, page.instance.sop_instance_uid),
         content_type="application/json", headers=page.headers(None),
