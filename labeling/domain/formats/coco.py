@@ -18,6 +18,7 @@ CONVENTION = (
     "bbox is [x, y, width, height] in pixels: x counts columns, y counts rows, (0, 0) is the outer corner of the first "
     "pixel (DICOM PS3.3 C.18.6, SCOORD). Frames count from 1."
 )
+GROUND_TRUTH = "the marks of each submitted read, per reader; not adjudicated, not merged"
 STREAMED = ("images", "annotations", "reads")
 
 
@@ -103,7 +104,7 @@ def _info(dataset: Dataset, split: str) -> dict[str, Any]:
         "release": dataset.name,
         "split": split,
         "coordinates": CONVENTION,
-        "ground_truth": "the marks of each submitted read, per reader; not adjudicated, not merged",
+        "ground_truth": GROUND_TRUTH,
     }
 
 
