@@ -49,6 +49,11 @@ def prepare_in_sandbox(content: bytes | memoryview, deid_key: bytes, limits: San
                 return _current_zygote().prepare(content, deid_key, limits)
             except _ZygoteGone:
                 _discard_zygote()
+            except errors.SandboxCrashed:
+                # A child that died while it waited for its file has answered too: with a new zygote no answer can
+                # be taken for that of the next file.
+                _discard_zygote()
+                raise
     raise errors.SandboxCrashed
 
 
@@ -76,6 +81,8 @@ class _Zygote:
             source, verdict, dataset, pack = files = [stack.enter_context(_memory_file()) for _ in range(4)]
             source.write(content)
             source.flush()
+            if self._has_spoken(0):
+                raise _ZygoteGone  # a child died waiting, and its answer is nobody's
             request = {"key": deid_key.hex(), "limits": limits.to_json()}
             try:
                 socket.send_fds(self._connection, [json.dumps(request).encode()], [file.fileno() for file in files])
@@ -87,15 +94,18 @@ class _Zygote:
 
     def _status(self, seconds: float) -> int:
         # The child has an alarm of its own; this one is for a child that switched it off.
-        poll = select.poll()
-        poll.register(self._connection, select.POLLIN)
-        if not poll.poll(seconds * 1000):
+        if not self._has_spoken(seconds):
             _discard_zygote()
             raise errors.SandboxTimeout
         message = self._connection.recv(MAX_MESSAGE)
         if not message:
             raise _ZygoteGone
         return int(json.loads(message)["status"])
+
+    def _has_spoken(self, seconds: float) -> bool:
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
 
     def stop(self) -> None:
         """Its child dies with it."""

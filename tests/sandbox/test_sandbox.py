@@ -86,12 +86,21 @@ def child_of_the_zygote():
     return zygote, int(children[0])
 
 
-def test_a_killed_child_is_a_crash_and_the_next_file_is_read():
+def test_a_child_that_dies_waiting_costs_no_file():
     _, child = child_of_the_zygote()
-    os.kill(child, signal.SIGSEGV)
+    os.kill(child, signal.SIGKILL)
+    time.sleep(0.2)
+    for _ in range(3):
+        assert prepare_in_sandbox(FILE, KEY).dataset
+
+
+def test_a_child_that_dies_at_its_file_is_a_crash_and_the_next_file_is_read():
+    content, (_, child) = large_file(), child_of_the_zygote()
+    threading.Timer(0.2, os.kill, (child, signal.SIGSEGV)).start()
     with pytest.raises(errors.SandboxCrashed):
-        prepare_in_sandbox(FILE, KEY)
-    assert prepare_in_sandbox(FILE, KEY).dataset
+        prepare_in_sandbox(content, KEY)
+    for _ in range(3):
+        assert prepare_in_sandbox(FILE, KEY).dataset
 
 
 def test_a_killed_zygote_is_started_again():
