@@ -16,6 +16,7 @@ from labeling.domain.dicom.prepare import prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from tests.domain.dicom.test_pixels import frames
 
+LEFT_OUT_BY_PYDICOM = [f"1.2.840.10008.1.2.4.{number}" for number in (51, 53, 55)]
 PSEUDONYMS = Pseudonyms(b"k" * 32)
 # What is stored in words of ours may resemble a name: code strings (BREAST, PERFUSION) and, in the method codes of
 # PS3.16 CID 7050, "Patient".
@@ -47,7 +48,7 @@ def outcomes(corpus, manifest):
 def test_every_file_is_accounted_for(outcomes):
     reasons = [outcome for outcome in outcomes.values() if isinstance(outcome, str)]
     assert len(outcomes) == 230
-    assert len(reasons) <= 45, sorted(reasons)
+    assert len(reasons) <= 41, sorted(reasons)
 
 
 @pytest.mark.parametrize(
@@ -105,11 +106,24 @@ def test_frames_are_what_pydicom_decodes(corpus, outcomes):
         if prepared.header.rows > 2000 or not prepared.header.display:
             continue
         ds = dcmread(corpus / file, force=True)
-        if "TransferSyntaxUID" not in ds.file_meta:
+        if ds.file_meta.get("TransferSyntaxUID", "") in ("", *LEFT_OUT_BY_PYDICOM):
             continue
         assert np.array_equal(frames(prepared), np.atleast_3d(ds.pixel_array).reshape(frames(prepared).shape)), file
         compared += 1
     assert compared > 120
+
+
+def test_twelve_bits_of_lossy_jpeg_are_near_the_original(corpus, outcomes):
+    """The corpus has one CT in three lossy syntaxes, with 2048 added to make it unsigned and clipped at the ends."""
+    names = [f"transfer_syntaxes/CTImage_JPEGProcess{kind}" for kind in ("2_4", "6_8", "10_12")]
+    files = [file for file in outcomes if file.startswith(tuple(f"{name}T" for name in names))]
+    assert len(files) == 3
+    for file in files[1:]:
+        assert np.array_equal(frames(outcomes[file]), frames(outcomes[files[0]]))
+    original = frames(outcomes["transfer_syntaxes/CTImage_LittleEndianExplicitTransferSyntax_1.2.840.10008.1.2.1.dcm"])
+    lossy, exact = frames(outcomes[files[0]])[0].astype(float), original[0].astype(float)
+    inside = exact > -500
+    assert np.corrcoef(lossy[inside], exact[inside])[0, 1] > 0.99
 
 
 def test_a_signed_header_over_an_unsigned_stream_gives_the_right_units(outcomes):

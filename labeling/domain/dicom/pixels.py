@@ -13,6 +13,7 @@ from pydicom.uid import UID
 
 from labeling.domain.dicom.codestreams import cleaned_codestream
 from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element
+from labeling.domain.dicom.jpeg_twelve_bits import gdcm_frame, is_for_gdcm
 from labeling.domain.dicom.pixel_format import PixelFormat
 from labeling.domain.dicom.reading import EXPLICIT_LE
 from labeling.domain.dicom.writing import encapsulated
@@ -107,20 +108,28 @@ def decoded_frames(element: Element, form: PixelFormat, palette: Dataset, transf
 
     Grey values are stored values, not rescaled; MONOCHROME1 is left as it is. `palette` holds the colour tables.
     """
-    source = b"".join(encapsulated(element.fragments)) if element.fragments is not None else element.value
     count = 0
     try:
-        decoder = get_decoder(UID(transfer_syntax_uid))
-        # With indices pydicom decodes into arrays of its own; without, some codecs' results are read-only and
-        # its own correction of the sign fails on them.
-        indices = range(form.number_of_frames) if element.fragments is not None else None
-        for frame, _ in decoder.iter_array(source, indices=indices, raw=False, **_options(element, form)):
+        for frame in _raw_frames(element, form, transfer_syntax_uid):
             count += 1
             yield _displayable(frame, form, palette)
     except _DECODER_ERRORS as error:
         raise UndecodablePixels from error
     if count != form.number_of_frames:
         raise UndecodablePixels("the pixel data holds fewer frames than it claims")
+
+
+def _raw_frames(element: Element, form: PixelFormat, transfer_syntax_uid: str) -> Iterator[Array]:
+    if element.fragments is not None and is_for_gdcm(transfer_syntax_uid, form):
+        yield from (gdcm_frame(stream, form, transfer_syntax_uid) for stream in element.fragments)
+        return
+    source = b"".join(encapsulated(element.fragments)) if element.fragments is not None else element.value
+    # With indices pydicom decodes into arrays of its own; without, some codecs' results are read-only and its own
+    # correction of the sign fails on them.
+    indices = range(form.number_of_frames) if element.fragments is not None else None
+    decoder = get_decoder(UID(transfer_syntax_uid))
+    for frame, _ in decoder.iter_array(source, indices=indices, raw=False, **_options(element, form)):
+        yield frame
 
 
 def _options(element: Element, form: PixelFormat) -> dict[str, Any]:
