@@ -32,7 +32,6 @@ class Codestream:
     rows: int
     columns: int
     samples: int
-    is_lossy_ybr: bool = False
 
 
 def cleaned_codestream(frame: Buffer, transfer_syntax_uid: str) -> Codestream | None:
