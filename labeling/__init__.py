@@ -1,0 +1,3 @@
+"""Overread: the application."""
+
+__version__ = "0.1.0"

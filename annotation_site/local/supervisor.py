@@ -97,9 +97,7 @@ class Supervisor:
             self.processes = self.make_processes(environment, listener)
             try:
                 self.start()
-                if self.wait_until_ready(url):
-                    self.show_banner(url, is_first)
-                return self.watch()
+                return self.watch(url, is_first)
             finally:
                 self.stop()
 
@@ -154,17 +152,10 @@ class Supervisor:
             if not self.stop_requests:
                 process.start()
 
-    def wait_until_ready(self, url: str) -> bool:
-        """Wait until a page can be served and a task done; watch() deals with what ends before that."""
+    def is_ready(self, url: str) -> bool:
+        """Tell whether a page can be served and a task done."""
         worker = next(process for process in self.processes if process.name == "worker")
-        deadline = time.monotonic() + 120
-        while not self.stop_requests and time.monotonic() < deadline:
-            if any(process.exit_code is not None for process in self.processes):
-                return False
-            if worker.is_ready.is_set() and answers(f"{url}healthz"):
-                return True
-            time.sleep(0.1)
-        return False
+        return worker.is_ready.is_set() and answers(f"{url}healthz")
 
     def show_banner(self, url: str, is_first: bool) -> None:
         accounts = self.instance.accounts_file
@@ -176,9 +167,13 @@ class Supervisor:
         lines += [f"data and logs: {self.instance.folder}", "stop: Ctrl-C", ""]
         say("\n".join(lines))
 
-    def watch(self) -> int:
-        """Start again what ends, with growing pauses, and give up on what keeps ending."""
+    def watch(self, url: str, is_first: bool) -> int:
+        """Say when all is ready. Start again what ends, with growing pauses, and give up on what keeps ending."""
+        is_announced = False
         while not self.stop_requests:
+            if not is_announced and self.is_ready(url):
+                is_announced = True
+                self.show_banner(url, is_first)
             for process in self.processes:
                 if process.exit_code is not None and not self.start_again(process):
                     return 1
@@ -227,7 +222,7 @@ class Supervisor:
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=3) as response:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310
             return bool(response.status == 200)
     except OSError:
         return False

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from labeling import intake
 from labeling.actions import audit
-from labeling.errors import BatchClosed, MalformedRequest, TooLarge, WrongOffset
+from labeling.errors import BatchClosed, IdempotencyKeyReused, MalformedRequest, TooLarge, WrongOffset
 from labeling.models import Batch, BatchItem, BatchState, ItemState, Outcome, Project, User
 from labeling.queue import enqueue
 
@@ -41,7 +41,10 @@ def open_batch(*, actor: User, project: Project, idempotency_key: uuid.UUID | No
             batch = Batch.objects.create(created_by=actor, project=project, idempotency_key=idempotency_key)
             audit.record(actor=actor, action="batch_opened", project=project, subject=batch.pk)
     except IntegrityError:
-        return Batch.objects.get(created_by=actor, project=project, idempotency_key=idempotency_key)
+        found = Batch.objects.get(created_by=actor, idempotency_key=idempotency_key)
+        if found.project_id != project.pk:
+            raise IdempotencyKeyReused from None
+        return found
     return batch
 
 

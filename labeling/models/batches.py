@@ -1,7 +1,8 @@
 """Batches of submitted files. File names are never kept: they hold patients' names. An item is a number."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from labeling.models.accounts import User
 
@@ -33,6 +34,21 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         if user.is_superuser:
             return self
         return self.filter(project__memberships__user=user, project__memberships__role="manager").distinct()
+
+    def for_list(self) -> "BatchQuerySet":
+        """Add who sent it, and how many files are done, accepted, and in need of a look."""
+        items = BatchItem.objects.filter(batch=models.OuterRef("pk")).order_by().values("batch")
+        needs_a_look = Q(outcome__in=[Outcome.CONFLICT, Outcome.QUARANTINED, Outcome.REJECTED])
+
+        def number(condition: Q) -> Coalesce:
+            return Coalesce(models.Subquery(items.filter(condition).annotate(n=Count("pk")).values("n")), 0)
+
+        return self.select_related("created_by", "project").annotate(
+            files=number(Q()),
+            files_done=number(Q(state=ItemState.DONE)),
+            files_accepted=number(Q(outcome=Outcome.ACCEPTED)),
+            files_needing_a_look=number(needs_a_look),
+        )
 
 
 class Batch(models.Model):

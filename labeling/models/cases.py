@@ -63,6 +63,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def of_modality(self, modality: str) -> "CaseQuerySet":
         return self.filter(Exists(Series.objects.filter(study__case=OuterRef("pk"), modality=modality)))
 
+    def narrowed(self, project: models.Model, *, state: str, modality: str, code: str) -> "CaseQuerySet":
+        """Cases of a project under the filters of its list; an empty filter or an unknown state narrows nothing."""
+        found = self.filter(project=project)
+        if state in CaseState.values:
+            found = found.in_state(state)
+        if modality:
+            found = found.of_modality(modality)
+        return found.search(code) if code.strip() else found
+
     def search(self, text: str) -> "CaseQuerySet":
         """Find by code or by the beginning of its number: DEMO-12 and 12 both find DEMO-12 and DEMO-120."""
         digits = text.strip().rpartition("-")[2]
@@ -91,3 +100,13 @@ class Case(models.Model):
     @property
     def code(self) -> str:
         return f"{self.project.key}-{self.number}"
+
+    @property
+    def state(self) -> CaseState:
+        """How far the case is; only on rows of `for_list`."""
+        assigned, started, submitted = (getattr(self, name) for name in ("assigned", "started", "submitted"))
+        if not assigned:
+            return CaseState.UNASSIGNED
+        if submitted == assigned:
+            return CaseState.READ
+        return CaseState.IN_PROGRESS if started else CaseState.TO_READ

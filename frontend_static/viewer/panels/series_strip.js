@@ -14,14 +14,9 @@ export function createSeriesStrip(all, viewport) {
   const buttons = all.map((series, index) => {
     const number = series.number ?? index + 1;
     const count = series.frames.length === 1 ? "1 image" : `${series.frames.length} images`;
-    const picture = element("img", {
-      class: "series__picture",
-      alt: "",
-      draggable: "false",
-      decoding: "async",
-    });
-    if (series.thumbnail_url) picture.src = series.thumbnail_url;
-    else picture.classList.add("is-missing");
+    const picture = series.thumbnail_url
+      ? element("img", { class: "series__picture", src: series.thumbnail_url, alt: "", draggable: "false" })
+      : element("span", { class: "series__picture" });
     return element(
       "button",
       {

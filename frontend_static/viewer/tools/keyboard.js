@@ -76,7 +76,7 @@ function arrow(commands, event) {
 /** @type {Key[]} */
 export const KEYS = [
   {
-    caps: ["1", "9"],
+    caps: ["1 – 9"],
     words: "Label; with a mark selected, also its label",
     matches: (event) => isPlain(event) && digit(event) > 0,
     does: (commands, event) => commands.label(digit(event)),
@@ -100,7 +100,7 @@ export const KEYS = [
     does: arrow,
   },
   {
-    caps: ["Page up", "Page down"],
+    caps: ["PgUp", "PgDn"],
     words: "Previous and next image",
     matches: plain("PageUp", "PageDown"),
     does: (commands, { key }) => commands.step(key === "PageUp" ? -1 : 1),
@@ -155,7 +155,7 @@ export const KEYS = [
     does: (commands) => commands.hideMarks(true),
   },
   {
-    caps: ["Alt 1", "Alt 9"],
+    caps: ["Alt 1 – 9"],
     words: "Windows, in the order of the list",
     matches: (event) => event.altKey && !event.ctrlKey && digit(event) > 0,
     does: (commands, event) => commands.window(digit(event)),

@@ -1,0 +1,204 @@
+"""Give a frozen release as plain values, a bounded number of cases at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+from labeling.domain.formats.dataset import Answer, Box, Case, Dataset, Image, Label, Read
+from labeling.models import (
+    AnnotationVersion,
+    FindingAnswer,
+    LabelSchema,
+    Release,
+    ReleaseInstance,
+    ReleaseRead,
+)
+from labeling.models import Label as LabelRow
+
+CASES_AT_ONCE = 50
+IMAGE_COLUMNS = (
+    "instance__series__study_id",
+    "instance__series__series_instance_uid",
+    "instance__sop_instance_uid",
+    "instance__series__modality",
+    "instance__series__body_part",
+    "instance__display__laterality",
+    "instance__display__view_position",
+    "instance__rows",
+    "instance__columns",
+    "instance__number_of_frames",
+    "instance__photometric_interpretation",
+    "instance__display__spacing",
+)
+BOX_COLUMNS = (
+    "annotation__read_id",
+    "annotation_id",
+    "version",
+    "label__key",
+    "instance__sop_instance_uid",
+    "frame",
+    "geometry",
+    "attributes",
+    "is_withdrawn",
+    "annotation__created_at",
+)
+
+
+def dataset_of(release: Release) -> Dataset:
+    return Dataset(
+        project=release.project_key,
+        number=release.number,
+        name=release.name,
+        created_at=release.created_at.isoformat(),
+        labels=_labels(release),
+        cases=lambda: _cases(release),
+    )
+
+
+def schemas_of(release: Release) -> list[LabelSchema]:
+    """The schemas that the release's reads used, newest first."""
+    used = ReleaseRead.objects.filter(release=release).values("read__schema")
+    return list(LabelSchema.objects.filter(pk__in=used).order_by("-version").prefetch_related("labels"))
+
+
+def _labels(release: Release) -> tuple[Label, ...]:
+    """One label per key over all schemas used; the newest schema says its name and colour."""
+    rows: dict[str, LabelRow] = {}
+    for schema in schemas_of(release):
+        for row in schema.labels.all():
+            rows.setdefault(row.key, row)
+    return tuple(
+        Label(number, row.key, row.name, row.code, row.colour, row.scope)
+        for number, row in enumerate(rows.values(), start=1)
+    )
+
+
+def _cases(release: Release) -> Iterator[Case]:
+    """Cases by number; image numbers run through the whole release."""
+    numbers = count(1)
+    last_number = 0
+    while rows := _next_case_rows(release, last_number):
+        last_number = rows[-1]["read__case__number"]
+        images = _images(release, [row["read__case__study_id"] for row in rows], numbers)
+        reads = _reads(release, [row["read__case_id"] for row in rows])
+        for row in rows:
+            yield Case(
+                code=f"{release.project_key}-{row['read__case__number']}",
+                patient=row["read__case__study__patient__pseudonym"],
+                split=row["split"],
+                study_instance_uid=row["read__case__study__study_instance_uid"],
+                images=tuple(images[row["read__case__study_id"]]),
+                reads=tuple(reads[row["read__case_id"]]),
+            )
+
+
+def _next_case_rows(release: Release, last_number: int) -> list[dict[str, Any]]:
+    frozen = ReleaseRead.objects.filter(release=release, read__case__number__gt=last_number)
+    columns = ("read__case_id", "read__case__study_id", "read__case__number", "split")
+    names = ("read__case__study__study_instance_uid", "read__case__study__patient__pseudonym")
+    return list(frozen.values(*columns, *names).distinct().order_by("read__case__number")[:CASES_AT_ONCE])
+
+
+def _images(release: Release, study_ids: list[int], numbers: "count[int]") -> dict[int, list[Image]]:
+    frozen = ReleaseInstance.objects.filter(release=release, instance__series__study_id__in=study_ids).order_by(
+        "instance__series__study__case__number",
+        "instance__series__series_number",
+        "instance__series__series_instance_uid",
+        "instance__instance_number",
+        "instance__sop_instance_uid",
+    )
+    images: defaultdict[int, list[Image]] = defaultdict(list)
+    for (
+        study_id,
+        series,
+        sop,
+        modality,
+        body,
+        laterality,
+        view,
+        rows,
+        columns,
+        frames,
+        photometric,
+        spacing,
+    ) in frozen.values_list(*IMAGE_COLUMNS).iterator():
+        number = next(numbers)
+        for _ in range(frames - 1):
+            next(numbers)
+        images[study_id].append(
+            Image(
+                number=number,
+                series_instance_uid=series,
+                sop_instance_uid=sop,
+                modality=modality,
+                body_part=body,
+                laterality=laterality or "",
+                view_position=view or "",
+                rows=rows,
+                columns=columns,
+                number_of_frames=frames,
+                photometric_interpretation=photometric,
+                spacing=spacing,
+            )
+        )
+    return images
+
+
+def _reads(release: Release, case_ids: list[int]) -> dict[int, list[Read]]:
+    frozen = ReleaseRead.objects.filter(release=release, read__case_id__in=case_ids)
+    rows = list(frozen.select_related("read__schema").order_by("read__round", "reader_name", "read_id"))
+    ids = [row.read_id for row in rows]
+    answers, boxes = _answers(ids), _boxes(ids)
+    reads: defaultdict[int, list[Read]] = defaultdict(list)
+    for row in rows:
+        read = row.read
+        reads[read.case_id].append(
+            Read(
+                id=read.pk,
+                reader=row.reader_name,
+                round=read.round,
+                schema_version=read.schema.version,
+                submitted_at=read.submitted_at.isoformat() if read.submitted_at else "",
+                answers=tuple(answers[read.pk]),
+                boxes=tuple(boxes[read.pk]),
+            )
+        )
+    return reads
+
+
+def _answers(read_ids: list[int]) -> dict[int, list[Answer]]:
+    """The newest answers, the whole case's first; those taken back are none."""
+    newest = FindingAnswer.objects.filter(read__in=read_ids).order_by("read_id", "label_id", "-version")
+    rows = newest.distinct("read_id", "label_id").values_list(
+        "read_id", "label__key", "label__position", "value", "reason"
+    )
+    answers: defaultdict[int, list[Answer]] = defaultdict(list)
+    for read_id, key, _, value, reason in sorted(rows, key=lambda row: -1 if row[2] is None else row[2]):
+        if value:
+            answers[read_id].append(Answer(key or "", value, reason))
+    return answers
+
+
+def _boxes(read_ids: list[int]) -> dict[int, list[Box]]:
+    """The newest version of each mark in the order of drawing; withdrawn marks are none."""
+    newest = AnnotationVersion.objects.filter(annotation__read__in=read_ids, shape="box").newest()
+    rows = sorted(newest.values_list(*BOX_COLUMNS), key=lambda row: (row[9], row[1]))
+    boxes: defaultdict[int, list[Box]] = defaultdict(list)
+    for read_id, annotation_id, version, label, sop, frame, geometry, attributes, is_withdrawn, _ in rows:
+        if not is_withdrawn:
+            boxes[read_id].append(
+                Box(
+                    id=str(annotation_id),
+                    version=version,
+                    label=label,
+                    sop_instance_uid=sop,
+                    frame=frame,
+                    x=geometry["x"],
+                    y=geometry["y"],
+                    width=geometry["width"],
+                    height=geometry["height"],
+                    attributes=attributes,
+                )
+            )
+    return boxes

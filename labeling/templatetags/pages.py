@@ -1,0 +1,30 @@
+"""What templates need beyond Django's own tags."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """Draw an icon of icons/pages.svg; it is decoration, the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 16 16" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        classes,
+        static("icons/pages.svg"),
+        name,
+    )
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Say a number of bytes in words: 8,388,608 becomes 8.4 MB."""
+    amount = float(value or 0)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 100 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"

@@ -1,0 +1,90 @@
+"""Frames and thumbnails over HTTP."""
+
+import gzip
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests import builders, phantoms
+from tests.batches import take_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def instance(manager, project):
+    return take_in(manager, project, phantoms.radiograph(rows=60, columns=100))[0].instance
+
+
+def frame_url(instance, frame=1, tag=None):
+    return f"/api/instances/{instance.pk}/frames/{frame}/{tag or instance.content_sha256[:16]}/"
+
+
+def thumbnail_url(instance):
+    return f"/api/instances/{instance.pk}/thumbnail/{instance.content_sha256[:16]}/"
+
+
+def unpacked(content, rows, columns):
+    """Undo what the viewer undoes: byte planes, zigzag, deltas along the rows; 16 bits."""
+    planes = np.frombuffer(gzip.decompress(content), "u1").reshape(2, rows, columns).astype("u2")
+    zigzag = planes[0] | planes[1] << 8
+    deltas = (zigzag >> 1) ^ -(zigzag & 1).astype("i2").view("u2")
+    return np.cumsum(deltas, axis=1, dtype="u2")
+
+
+def test_a_frame_holds_the_stored_values(instance, manager, signed_in):
+    response = signed_in(manager).get(frame_url(instance))
+    assert response.status_code == 200
+    assert (response["Content-Type"], response["Content-Encoding"]) == ("application/octet-stream", "gzip")
+    assert response["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert (unpacked(response.content, 60, 100) == phantoms.gradient(60, 100)).all()
+
+
+def test_a_frame_that_the_browser_has_is_not_sent_again(instance, manager, signed_in):
+    client = signed_in(manager)
+    etag = client.get(frame_url(instance))["ETag"]
+    again = client.get(frame_url(instance), headers={"If-None-Match": etag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    assert client.get(frame_url(instance), headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_head_says_how_long_it_is(instance, manager, signed_in):
+    client = signed_in(manager)
+    head = client.head(frame_url(instance))
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head["Content-Length"]) == len(client.get(frame_url(instance)).content)
+
+
+def test_the_thumbnail_is_a_small_picture(instance, manager, signed_in):
+    response = signed_in(manager).get(thumbnail_url(instance), headers={"Accept": "image/webp"})
+    assert response["Content-Type"] == "image/webp"
+    assert Image.open(io.BytesIO(response.content)).size == (100, 60)
+
+
+def test_each_frame_of_a_loop_has_its_own_address(manager, project, signed_in):
+    loop = take_in(manager, project, phantoms.ultrasound(frames=3))[0].instance
+    client = signed_in(manager)
+    frames = [client.get(frame_url(loop, frame)).content for frame in (1, 2, 3)]
+    assert len(set(frames)) == 3
+    assert client.get(frame_url(loop, 4)).status_code == 404
+    assert client.get(frame_url(loop, 0)).status_code == 404
+
+
+def test_another_tag_is_another_address(instance, manager, signed_in):
+    response = signed_in(manager).get(frame_url(instance, tag="0" * 16))
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    assert "immutable" not in response["Cache-Control"]
+
+
+def test_a_reader_sees_the_images_of_assigned_cases_only(instance, reader, other_reader, signed_in):
+    builders.assignment(instance.series.study.case, reader)
+    for url in (frame_url(instance), thumbnail_url(instance)):
+        assert signed_in(reader).get(url).status_code == 200
+        assert signed_in(other_reader).get(url).status_code == 404
+
+
+def test_a_stranger_sees_nothing(instance, stranger, signed_in):
+    assert signed_in(stranger).get(frame_url(instance)).status_code == 404
+    assert signed_in(stranger).get(thumbnail_url(instance)).status_code == 404
