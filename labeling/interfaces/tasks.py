@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from labeling.actions import ingest, sweep
+from labeling.actions import ingest, release_exports, sweep
 
 # Longer than a chunk of the slowest files, shorter than the broker's visibility timeout.
 INGEST_SECONDS = 3000
@@ -13,8 +13,14 @@ def ingest_batch(batch_id: int) -> None:
     ingest.ingest_chunk(batch_id)
 
 
+@shared_task(name="export_release")
+def export_release(release_id: int) -> None:
+    release_exports.export_release(release_id)
+
+
 @shared_task(name="sweep", expires=10.0)
 def sweep_all() -> None:
     sweep.sweep_batches()
     sweep.sweep_bytes()
     sweep.sweep_abandoned()
+    release_exports.wake_forgotten_exports()

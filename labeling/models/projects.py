@@ -1,8 +1,9 @@
 """Projects and the people in them."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from labeling.models.accounts import User
 
@@ -22,6 +23,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if user.is_superuser:
             return self
         return self.filter(memberships__user=user, memberships__role=Role.MANAGER).distinct()
+
+    def for_list(self, user: User) -> "ProjectQuerySet":
+        """Add the user's roles and how many cases and submitted reads there are."""
+        mine = Membership.objects.filter(project=OuterRef("pk"), user=user).order_by("role").values("role")
+        cases = models.F("last_case_number")
+        reads = models.Count("cases__reads", filter=Q(cases__reads__state="submitted"), distinct=True)
+        return self.annotate(roles=ArraySubquery(mine), case_count=cases, submitted_count=reads)
 
 
 class Project(models.Model):

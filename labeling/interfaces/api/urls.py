@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("labeling.interfaces.api.reads")),
     path("", include("labeling.interfaces.api.projects")),
     path("", include("labeling.interfaces.api.schemas")),
+    path("", include("labeling.interfaces.api.releases")),
 ]

@@ -21,7 +21,7 @@ class PasswordChange(views.PasswordChangeView):
             field.widget.attrs["class"] = "input"
         return form
 
-    def form_valid(self, form: SetPasswordMixin[Any]) -> HttpResponse:
+    def form_valid(self, form: "SetPasswordMixin[Any]") -> HttpResponse:
         messages.success(self.request, "Your password is changed. Other browsers you were signed in on are signed out.")
         return super().form_valid(form)
 

@@ -1,19 +1,12 @@
-"""Outcomes and reason codes of files in plain words: what it is, and what to do about it."""
+"""Reason codes of files in plain words: what it is, and what to do about it."""
 
-OUTCOMES = {
-    "accepted": "Accepted: de-identified and in the project",
-    "duplicate": "Duplicate: the same image was in the project already",
-    "conflict": "Conflict: another image with the same UID is in the project; the first one stays",
-    "quarantined": "Quarantined: kept encrypted for a limited time, not in the project; a person may look into it",
-    "rejected": "Rejected: nothing of the file was kept",
-}
 REASONS = {
     "accepted": "In the project.",
     "same_content": "The same file was in the project already. Nothing to do.",
     "same_instance": "The same image was in the project already. Nothing to do.",
     "duplicate": "The same image was in the project already. Nothing to do.",
-    "other_content": "An image with this UID but other content is in the project. The first one stays; check the source.",
-    "conflict": "An image with this UID but other content is in the project. The first one stays; check the source.",
+    "other_content": "An image with this UID but other content is here already. The first one stays; check the source.",
+    "conflict": "An image with this UID but other content is here already. The first one stays; check the source.",
     "patient_mismatch": "The study is in the project under another patient. Check the source before sending it again.",
     "archive": "A zip. What it held is listed by itself.",
     "empty_file": "The file is empty. Copy it again from the source.",
@@ -23,7 +16,7 @@ REASONS = {
     "not_an_image": "A DICOM object without an image, such as a report or a structure set. Nothing to do.",
     "no_pixels": "The image has no pixel data. Export it again from the source.",
     "unsupported_sop_class": "A kind of DICOM object that is not known here. Tell the administrator.",
-    "encapsulated_document": "A document inside DICOM (PDF). It cannot be de-identified with certainty and was not kept.",
+    "encapsulated_document": "A document inside DICOM (PDF). It cannot be de-identified for certain and was not kept.",
     "unsupported_pixels": "Pixels of a kind that cannot be shown yet, such as 32 bit or float.",
     "undecodable_pixels": "The compressed pixels cannot be read. Export the image again, uncompressed if possible.",
     "too_large": "The file, or what it unpacks to, is larger than the limit. Ask the administrator to raise it.",

@@ -3,13 +3,29 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from labeling.interfaces.pages import health, worklist
+from labeling.interfaces.pages import accounts, batches, cases, health, labels, projects, releases, worklist
 
+project = [
+    path("", projects.project, name="project"),
+    path("members/", projects.add, name="add-member"),
+    path("members/<int:member>/remove/", projects.remove, name="remove-member"),
+    path("assign/", projects.assign, name="assign"),
+    path("cases/", cases.cases, name="cases"),
+    path("upload/", batches.upload, name="upload"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<int:number>/", batches.batch, name="batch"),
+    path("labels/", labels.labels, name="labels"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<int:number>/", releases.release, name="release"),
+]
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/<str:key>/", include(project)),
+    path("", include("labeling.interfaces.pages.reads")),
     path("accounts/login/", auth.LoginView.as_view(template_name="sign_in.html"), name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
-    path("", include("labeling.interfaces.pages.reads")),
+    path("accounts/password/", accounts.PasswordChange.as_view(), name="password_change"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
 ]
