@@ -19,7 +19,10 @@ class SuperuserOnly:
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return self.has_module_permission(request)
 
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission  # type: ignore[assignment]
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return self.has_module_permission(request)
+
+    has_change_permission = has_delete_permission = has_view_permission
 
 
 @admin.register(User)
@@ -61,7 +64,7 @@ class AuditEventAdmin(SuperuserOnly, admin.ModelAdmin):  # type: ignore[type-arg
     list_filter = ("action",)
     fields = readonly_fields = ("at", "actor", "action", "project", "subject", "details")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:

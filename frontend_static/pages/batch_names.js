@@ -8,7 +8,7 @@ let names = new Map();
 
 function join() {
   for (const cell of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-name-of]"))) {
-    cell.textContent = names.get(Number(cell.dataset.nameOf)) ?? "name not in this browser";
+    cell.textContent = names.get(Number(cell.dataset.nameOf)) ?? "–";
   }
 }
 

@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from labeling.models.accounts import User
 from labeling.models.catalogue import Instance, Series
+from labeling.models.projects import Project
 from labeling.models.reads import Assignment
 
 
@@ -63,7 +64,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def of_modality(self, modality: str) -> "CaseQuerySet":
         return self.filter(Exists(Series.objects.filter(study__case=OuterRef("pk"), modality=modality)))
 
-    def narrowed(self, project: models.Model, *, state: str, modality: str, code: str) -> "CaseQuerySet":
+    def narrowed(self, project: Project, *, state: str, modality: str, code: str) -> "CaseQuerySet":
         """Cases of a project under the filters of its list; an empty filter or an unknown state narrows nothing."""
         found = self.filter(project=project)
         if state in CaseState.values:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from labeling.models.accounts import User
+from labeling.models.projects import Project
 
 
 class Patient(models.Model):
@@ -38,7 +39,7 @@ class Study(models.Model):
 
 
 class SeriesQuerySet(models.QuerySet["Series"]):
-    def modalities_of(self, project: models.Model) -> list[str]:
+    def modalities_of(self, project: Project) -> list[str]:
         named = self.filter(study__project=project, modality__gt="").order_by("modality")
         return list(named.values_list("modality", flat=True).distinct())
 

@@ -50,7 +50,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def with_progress(self, *by: str) -> "models.QuerySet[Assignment, dict[str, Any]]":
         """Count standing assignments by these fields: all, begun and submitted."""
         begun, submitted = Q(read__isnull=False), Q(read__state=ReadState.SUBMITTED)
-        return (
+        rows: models.QuerySet[Assignment, dict[str, Any]] = (
             self.standing()
             .order_by(*by)
             .values(*by)
@@ -61,6 +61,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 to_read=Count("pk", filter=~begun),
             )
         )
+        return rows
 
 
 class Assignment(models.Model):

@@ -95,9 +95,7 @@ class ReleaseInstance(models.Model):
     instance = models.ForeignKey("labeling.Instance", models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["release", "instance"], name="an_instance_is_once_in_a_release")
-        ]
+        constraints = [models.UniqueConstraint(fields=["release", "instance"], name="an_instance_is_once_in_a_release")]
         triggers = [
             pgtrigger.Protect(name="release_instances_are_frozen", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

@@ -43,7 +43,7 @@ def batch(request: UserRequest, key: str, number: int) -> HttpResponse:
     rows = page_of(request, items.filter(outcome=asked) if asked in Outcome.values else items, per_page=100)
     for item in rows:
         item.words, item.tag = REASONS.get(item.reason, item.reason), TAGS.get(item.outcome, "")  # type: ignore[attr-defined]
-    counted = list(found.items.exclude(outcome="").values("outcome", "reason").annotate(count=Count("pk")))
+    counted: list[Any] = list(found.items.exclude(outcome="").values("outcome", "reason").annotate(count=Count("pk")))
     context = {
         "batch": found,
         "rows": rows,
