@@ -1,12 +1,9 @@
 """Reason codes of files in plain words: what it is, and what to do about it."""
 
 REASONS = {
-    "accepted": "In the project.",
-    "same_content": "The same file was in the project already. Nothing to do.",
-    "same_instance": "The same image was in the project already. Nothing to do.",
-    "duplicate": "The same image was in the project already. Nothing to do.",
-    "other_content": "An image with this UID but other content is here already. The first one stays; check the source.",
-    "conflict": "An image with this UID but other content is here already. The first one stays; check the source.",
+    "same_content": "The same image was in the project already. Nothing to do.",
+    "same_file": "The same file was in the project already. Nothing to do.",
+    "other_content_under_this_uid": "An image of this UID but other content came first and stays; check the source.",
     "patient_mismatch": "The study is in the project under another patient. Check the source before sending it again.",
     "archive": "A zip. What it held is listed by itself.",
     "empty_file": "The file is empty. Copy it again from the source.",
@@ -28,12 +25,13 @@ REASONS = {
     "sandbox_timeout": "Reading the file took too long and was stopped.",
     "sandbox_memory": "Reading the file needed too much memory and was stopped.",
     "sandbox_crashed": "The program that read the file failed. The file was held back.",
-    "gave_up": "Three attempts failed on our side. Send the file again; if it stays, tell the administrator.",
+    "worker_lost": "Three attempts failed on our side. Send the file again; if it stays, tell the administrator.",
+    "changed_while_read": "The file changed while it was read. Send it again.",
     "encrypted_archive": "The zip has a password. Unpack it and send the folder.",
     "archive_bomb": "The zip unpacks to far more than its size and was not opened.",
     "unsafe_archive": "The zip holds names that point outside of it and was not opened.",
     "broken_archive": "The zip cannot be opened. Pack it again, or send the folder.",
     "nested_archive": "A zip inside a zip is not opened. Unpack it and send it by itself.",
-    "not_received": "The file never arrived completely. Send the folder again; what is here is not sent twice.",
+    "abandoned": "The file never arrived completely. Send the folder again; what is here is not sent twice.",
     "storage_error": "The storage did not answer. Send the file again; if it stays, tell the administrator.",
 }
