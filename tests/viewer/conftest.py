@@ -49,7 +49,7 @@ class Screen:
         self.until("overread.outbox.isAllSaved")
 
     def until(self, expression, seconds=8):
-        """Wait for something on the page to become true. (Playwright waits by eval, which the CSP forbids.)"""
+        """Wait until it is true. Playwright's own waiting needs eval, which the CSP forbids."""
         deadline = time.monotonic() + seconds
         while not self.page.evaluate(expression):
             assert time.monotonic() < deadline, f"never came true: {expression}"
