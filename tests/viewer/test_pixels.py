@@ -39,9 +39,9 @@ def window(center, width):
     return [{"center": center, "width": width, "name": ""}]
 
 
-SIGNED = gradient()
-UNSIGNED = gradient(dtype=np.uint16, low=0, high=60000)
-LOW_BITS = gradient(dtype=np.uint8, low=0, high=255)
+SIGNED = gradient(80, 120)
+UNSIGNED = gradient(80, 120, dtype=np.uint16, low=0, high=60000)
+LOW_BITS = gradient(80, 120, dtype=np.uint8, low=0, high=255)
 TABLE = [int(4095 * (index / 2000) ** 2) for index in range(2001)]
 PICTURES = {
     "a CT with a slope and an intercept": (

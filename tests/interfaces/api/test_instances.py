@@ -19,11 +19,11 @@ def instance(manager, project):
 
 
 def frame_url(instance, frame=1, tag=None):
-    return f"/api/instances/{instance.pk}/frames/{frame}/{tag or instance.content_sha256[:16]}/"
+    return f"/api/instances/{instance.pk}/frames/{frame}/{tag or instance.pack_tag}/"
 
 
 def thumbnail_url(instance):
-    return f"/api/instances/{instance.pk}/thumbnail/{instance.content_sha256[:16]}/"
+    return f"/api/instances/{instance.pk}/thumbnail/{instance.pack_tag}/"
 
 
 def unpacked(content, rows, columns):
@@ -60,7 +60,8 @@ def test_head_says_how_long_it_is(instance, manager, signed_in):
 def test_the_thumbnail_is_a_small_picture(instance, manager, signed_in):
     response = signed_in(manager).get(thumbnail_url(instance), headers={"Accept": "image/webp"})
     assert response["Content-Type"] == "image/webp"
-    assert Image.open(io.BytesIO(response.content)).size == (100, 60)
+    # 100 columns of 0.1 mm and 60 rows of 0.2 mm: the picture has the shape of the body, not of the grid.
+    assert Image.open(io.BytesIO(response.content)).size == (83, 100)
 
 
 def test_each_frame_of_a_loop_has_its_own_address(manager, project, signed_in):
