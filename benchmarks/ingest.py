@@ -1,4 +1,4 @@
-"""Ingest, in one process: encrypted intake, throw-away process, de-identification, frames, rows. Beside it the floor."""
+"""Ingest in one process: encrypted intake, throw-away process, de-identification, frames, rows; beside it the floor."""
 
 import io
 import sys
