@@ -39,7 +39,7 @@ def test_changes_made_offline_are_sent_when_the_server_is_back(start):
     screen = start()
     screen.api.is_down = True
     draw(screen)
-    draw(screen, 200)
+    draw(screen, 20)
     wait_for(screen, "Not connected: 2 changes kept on this computer")
     screen.api.is_down = False
     screen.saved()
