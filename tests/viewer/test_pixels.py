@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.viewer.cases import Case, gradient
 
@@ -130,7 +131,8 @@ def test_presets_in_hounsfield_units_are_offered_for_ct_only(start):
     windows = screen.page.get_by_label("Window", exact=True)
     assert "Lung" in windows.inner_text()
     screen.page.keyboard.press("Alt+1")
-    assert "W 1500 L -600" in screen.page.locator("[data-part=corner-bottom-right]").inner_text()
+    # The corner is written with the next frame of the browser.
+    expect(screen.page.locator("[data-part=corner-bottom-right]")).to_contain_text("W 1500 L -600")
     screen.page.keyboard.press("]")
     screen.until("overread.view.shown && overread.view.seriesIndex === 1")
     screen.page.wait_for_timeout(50)
