@@ -22,7 +22,7 @@ from labeling.errors import BadDicom, TruncatedDicom, UndecodablePixels, Undispl
 Array = np.ndarray[Any, np.dtype[Any]]
 
 # What pydicom and the codecs raise on bytes that are not what they claim to be.
-_DECODER_ERRORS = (
+DECODER_ERRORS = (
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -110,16 +110,17 @@ def decoded_frames(element: Element, form: PixelFormat, palette: Dataset, transf
     """
     count = 0
     try:
-        for frame in _raw_frames(element, form, transfer_syntax_uid):
+        for frame in stored_frames(element, form, transfer_syntax_uid):
             count += 1
             yield _displayable(frame, form, palette)
-    except _DECODER_ERRORS as error:
+    except DECODER_ERRORS as error:
         raise UndecodablePixels from error
     if count != form.number_of_frames:
         raise UndecodablePixels("the pixel data holds fewer frames than it claims")
 
 
-def _raw_frames(element: Element, form: PixelFormat, transfer_syntax_uid: str) -> Iterator[Array]:
+def stored_frames(element: Element, form: PixelFormat, transfer_syntax_uid: str) -> Iterator[Array]:
+    """Each frame as stored values, palette indices or RGB; raises whatever a decoder raises (DECODER_ERRORS)."""
     if element.fragments is not None and is_for_gdcm(transfer_syntax_uid, form):
         yield from (gdcm_frame(stream, form, transfer_syntax_uid) for stream in element.fragments)
         return
