@@ -17,6 +17,7 @@ from typing import Any
 
 from PIL import Image
 
+from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.elements import PIXEL_DATA, VR_OF_TAG, Element, tag_of, text_element
 from labeling.domain.dicom.prepare import Prepared, prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
@@ -71,7 +72,7 @@ def _warm_up() -> None:
     for name, value in numbers.items():
         elements[tag_of(name)] = Element(tag_of(name), "US", value.to_bytes(2, "little"))
     elements[PIXEL_DATA] = Element(PIXEL_DATA, "OW", bytes(range(8)))
-    prepare(file_bytes(elements, EXPLICIT_LE), Pseudonyms(bytes(32)))
+    prepare(file_bytes(elements, EXPLICIT_LE), Work(Pseudonyms(bytes(32))))
 
 
 def _read_file(request: dict[str, Any], descriptors: list[int]) -> None:
@@ -80,7 +81,7 @@ def _read_file(request: dict[str, Any], descriptors: list[int]) -> None:
     source, verdict, dataset, pack = descriptors
     answer: dict[str, Any]
     try:
-        prepared = prepare(_content(source), Pseudonyms(bytes.fromhex(request["key"])), limits.dicom)
+        prepared = prepare(_content(source), Work(Pseudonyms(bytes.fromhex(request["key"]))), limits.dicom)
         _write(dataset, prepared.dataset)
         _write(pack, prepared.pack)
         answer = _answer(prepared)

@@ -12,19 +12,20 @@ from pydicom import dcmread
 
 from labeling import errors
 from labeling.domain.dicom import terms
+from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.prepare import prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from tests.domain.dicom.test_pixels import frames
 
 LEFT_OUT_BY_PYDICOM = [f"1.2.840.10008.1.2.4.{number}" for number in (51, 53, 55)]
-PSEUDONYMS = Pseudonyms(b"k" * 32)
+WORK = Work(Pseudonyms(b"k" * 32))
 # What is stored in words of ours may resemble a name: code strings (BREAST, PERFUSION) and, in the method codes of
 # PS3.16 CID 7050, "Patient".
 WORDS_OF_OURS = {word.lower() for word in terms.CODE_STRINGS} | {"patient"}
 
 
 def take(path):
-    return prepare(path.read_bytes(), PSEUDONYMS)
+    return prepare(path.read_bytes(), WORK)
 
 
 @pytest.fixture(scope="module")

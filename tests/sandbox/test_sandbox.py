@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from labeling import errors
+from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.prepare import prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from labeling.sandbox import SandboxLimits, client, prepare_in_sandbox
@@ -30,7 +31,7 @@ def a_zygote():
 
 def test_the_sandbox_gives_what_prepare_gives():
     for content in (FILE, memoryview(phantoms.ultrasound()), *phantoms.ct_series(slices=2)):
-        assert prepare_in_sandbox(content, KEY) == prepare(content, Pseudonyms(KEY))
+        assert prepare_in_sandbox(content, KEY) == prepare(content, Work(Pseudonyms(KEY)))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from pydicom._dicom_dict import DicomDictionary
-from pydicom.datadict import tag_for_keyword
+from pydicom.datadict import keyword_for_tag, tag_for_keyword
+
+from labeling.domain.dicom.deidentification import table
 
 Buffer = bytes | bytearray | memoryview
 Elements = dict[int, "Element"]
@@ -46,6 +48,7 @@ ITEM_BYTES = {
 # The dictionary leaves these open; PS3.5 annex A and PS3.6 settle them for Explicit VR Little Endian.
 _OPEN_VRS = {"US or SS": "US", "US or OW": "OW", "OB or OW": "OW", "US or SS or OW": "OW"}
 VR_OF_TAG = {tag: _OPEN_VRS.get(entry[0], entry[0]) for tag, entry in DicomDictionary.items()}
+VR_OF_TAG |= table.vr_of_unlisted()  # newer than the dictionary
 SIGN_FOLLOWS_PIXELS = frozenset(
     tag for tag, entry in DicomDictionary.items() if entry[0] == "US or SS" and entry[4] != "LUTDescriptor"
 )
@@ -56,6 +59,12 @@ def tag_of(keyword: str) -> int:
     if tag is None:
         raise KeyError(keyword)
     return int(tag)
+
+
+def keyword_of(tag: int) -> str:
+    """The keyword, or "(gggg,eeee)" for a tag that neither the dictionary nor the tables know."""
+    row = table.attributes().get(tag)
+    return keyword_for_tag(tag) or (row.keyword if row else f"({tag >> 16:04X},{tag & 0xFFFF:04X})")
 
 
 PIXEL_DATA = tag_of("PixelData")

@@ -1,5 +1,6 @@
 """Pixel data: made safe to store, and decoded frame by frame to what the viewer is sent."""
 
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,8 +12,13 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import UID
 
-from labeling.domain.dicom.codestreams import cleaned_codestream
-from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element
+from labeling.domain.dicom.codestreams import (
+    JPEG_2000_SYNTAXES,
+    JPEG_LS_SYNTAXES,
+    JPEG_SYNTAXES,
+    cleaned_codestream,
+)
+from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element, Elements, number_of, tag_of
 from labeling.domain.dicom.jpeg_twelve_bits import gdcm_frame, is_for_gdcm
 from labeling.domain.dicom.pixel_format import PixelFormat
 from labeling.domain.dicom.reading import EXPLICIT_LE
@@ -20,6 +26,7 @@ from labeling.domain.dicom.writing import encapsulated
 from labeling.errors import BadDicom, TruncatedDicom, UndecodablePixels, UndisplayablePixels
 
 Array = np.ndarray[Any, np.dtype[Any]]
+_SIZE_TAGS = tuple(map(tag_of, ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames", "BitsAllocated")))
 
 # What pydicom and the codecs raise on bytes that are not what they claim to be.
 DECODER_ERRORS = (
@@ -53,6 +60,20 @@ def storable_pixels(element: Element, form: PixelFormat, transfer_syntax_uid: st
     return Element(PIXEL_DATA, "OW" if form.bits_allocated > 8 else "OB", value), replace(
         form, high_bit=form.bits_stored - 1
     )
+
+
+def opaque_pixels(element: Element, elements: Elements, transfer_syntax_uid: str) -> Element:
+    """Pixel data of a kind that is not decoded here: as long as the header says, comments blank.
+
+    Raises UndecodablePixels for compressed data that cannot be followed, such as video.
+    """
+    if element.fragments is None:
+        numbers = [number_of(elements, tag) or 1 for tag in _SIZE_TAGS]
+        return Element(PIXEL_DATA, element.vr, element.value[: (math.prod(numbers) + 7) // 8])
+    if transfer_syntax_uid not in JPEG_SYNTAXES | JPEG_LS_SYNTAXES | JPEG_2000_SYNTAXES or len(element.fragments) < 2:
+        raise UndecodablePixels("the pixel data is compressed in a way that is not read")
+    streams = [cleaned_codestream(fragment, transfer_syntax_uid) for fragment in element.fragments[1:]]
+    return Element(PIXEL_DATA, "OB", fragments=[stream.content for stream in streams if stream is not None])
 
 
 def _without_unused_bits(value: Buffer, form: PixelFormat) -> Buffer:

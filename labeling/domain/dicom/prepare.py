@@ -1,44 +1,54 @@
-"""The one door for a file from outside: read, de-identify, decode, check. Meant to run in the sandbox."""
+"""The one door for an image from outside: read, de-identify, decode, check. Meant to run in the sandbox."""
 
-import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from io import BytesIO
-from typing import BinaryIO
 
 import numpy as np
 from pydicom import dcmread
 
-from labeling.domain.dicom.cleaning import UID_PATTERN, Subject
-from labeling.domain.dicom.deidentify import PROFILE, deidentify
+from labeling.domain.dicom.deidentification.identifiers import decoded_text
+from labeling.domain.dicom.deidentification.report import Report
+from labeling.domain.dicom.deidentified_file import (
+    CleanInstance,
+    Work,
+    checked_bytes,
+    clean_instance,
+    needs_text_check,
+    no_warnings,
+)
 from labeling.domain.dicom.display import display_of, pixel_padding
-from labeling.domain.dicom.elements import PIXEL_DATA, Element, Elements, tag_of, text_element, text_of
+from labeling.domain.dicom.elements import PIXEL_DATA, Elements, tag_of, text_of
 from labeling.domain.dicom.frame_pack import FramePack
 from labeling.domain.dicom.header import FrameForm, InstanceHeader, header_of
-from labeling.domain.dicom.identifiers import Identifiers, decoded_text, identifiers_of, refuse_identifiers
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.pixel_format import PixelFormat, pixel_format_of
-from labeling.domain.dicom.pixels import Array, decoded_frames, storable_pixels
-from labeling.domain.dicom.pseudonyms import Pseudonyms
+from labeling.domain.dicom.pixels import Array, decoded_frames
 from labeling.domain.dicom.reading import Source, read
 from labeling.domain.dicom.sop_classes import refuse_other_than_images
 from labeling.domain.dicom.thumbnail import thumbnail
-from labeling.domain.dicom.writing import file_bytes
-from labeling.errors import BadUid, MissingUid, NoPixels, UndisplayablePixels
+from labeling.errors import MissingUid, NoPixels, UndisplayablePixels
 
 _SOP_CLASS, _MEDIA_SOP_CLASS = tag_of("SOPClassUID"), tag_of("MediaStorageSOPClassUID")
-_INSTANCE_UIDS = tuple(map(tag_of, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
-_NUMBER_OF_FRAMES, _HIGH_BIT = tag_of("NumberOfFrames"), tag_of("HighBit")
+_UIDS = tuple(map(tag_of, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
+_PATIENT_ID = tag_of("PatientID")
 _FLOAT_PIXELS = (tag_of("FloatPixelData"), tag_of("DoubleFloatPixelData"))
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is stored of an instance: nothing of it identifies anybody, as far as headers go."""
+    """What is stored of an instance: nothing of it identifies anybody, as far as headers go.
+
+    `needs_text_check`: text may be burned in and nobody has looked. `patient_id` is the original one: for the identity
+    link of projects that keep one, never to be stored or shown otherwise.
+    """
 
     dataset: bytes
     pack: bytes
     offsets: tuple[int, ...]
     header: InstanceHeader
+    report: Report = field(default_factory=Report)
+    needs_text_check: bool = False
+    patient_id: str = ""
 
     def frame(self, number: int) -> bytes:
         """Frame `number`, from 1, as it is sent."""
@@ -49,82 +59,33 @@ class Prepared:
         return self.pack[self.offsets[-2] : self.offsets[-1]]
 
 
-def prepare(source: bytes | memoryview | BinaryIO, pseudonyms: Pseudonyms, limits: Limits | None = None) -> Prepared:
+def prepare(content: bytes | memoryview, work: Work, limits: Limits | None = None) -> Prepared:
     """Raises a subclass of errors.BadDicom; its text never holds a value of the file."""
-    content = source if isinstance(source, bytes | memoryview) else source.read()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydicom's warnings quote values
-        return _prepare(content, pseudonyms, limits or Limits())
-
-
-def _prepare(content: bytes | memoryview, pseudonyms: Pseudonyms, limits: Limits) -> Prepared:
-    found = read(content, limits)
-    _refuse_unusable(found)
-    known = identifiers_of(found.elements)
-    clean = deidentify(found.elements, subject_of(found.elements, pseudonyms), known)
-    form = pixel_format_of(clean, limits)
-    pixels, form = storable_pixels(found.elements[PIXEL_DATA], form, found.transfer_syntax_uid)
-    clean[PIXEL_DATA] = pixels
-    _state_form(clean, form)
-    dataset = file_bytes(clean, found.transfer_syntax_uid)
-    _check_output(dataset, known, limits)
-    return _prepared(dataset, pixels, form, found.transfer_syntax_uid)
+    limits = limits or Limits()
+    with no_warnings():
+        source = read(content, limits)
+        _refuse_unusable(source)
+        clean = clean_instance(source, work, limits)
+        form = clean.form or pixel_format_of(clean.elements, limits)  # which says why it cannot be shown
+        return _prepared(checked_bytes(clean, work.profile, limits), clean, form, source.elements, work)
 
 
 def _refuse_unusable(source: Source) -> None:
     elements = source.elements
-    sop_class = text_of(elements, _SOP_CLASS) or text_of(source.meta, _MEDIA_SOP_CLASS)
-    if not sop_class:
-        raise MissingUid("SOPClassUID is missing")
-    refuse_other_than_images(sop_class)
-    elements[_SOP_CLASS] = text_element(_SOP_CLASS, "UI", sop_class)
-    for tag in _INSTANCE_UIDS:
-        uid = text_of(elements, tag)
-        if not uid:
-            raise MissingUid("a study, series or instance UID is missing")
-        if not UID_PATTERN.fullmatch(uid) or len(uid) > 64:
-            raise BadUid
+    refuse_other_than_images(text_of(elements, _SOP_CLASS) or text_of(source.meta, _MEDIA_SOP_CLASS))
+    if not all(text_of(elements, tag) for tag in _UIDS):
+        raise MissingUid("a study, series or instance UID is missing")
     if any(tag in elements for tag in _FLOAT_PIXELS):
         raise UndisplayablePixels("floating point pixels")
     if PIXEL_DATA not in elements or not (elements[PIXEL_DATA].fragments or len(elements[PIXEL_DATA].value)):
         raise NoPixels
 
 
-def subject_of(elements: Elements, pseudonyms: Pseudonyms) -> Subject:
-    """The patient of a source dataset, in pseudonyms."""
-
-    def value(keyword: str) -> str:
-        return decoded_text(elements, tag_of(keyword))
-
-    patient = pseudonyms.patient(
-        value("PatientID"),
-        value("IssuerOfPatientID"),
-        value("PatientName"),
-        value("PatientBirthDate"),
-        value("StudyInstanceUID"),
-    )
-    return Subject(pseudonyms, patient, pseudonyms.accession(value("AccessionNumber")), pseudonyms.shift_days(patient))
-
-
-def _state_form(clean: Elements, form: PixelFormat) -> None:
-    """Attributes that the cleaned pixel data settles."""
-    clean[_HIGH_BIT] = Element(_HIGH_BIT, "US", form.high_bit.to_bytes(2, "little"))
-    if _NUMBER_OF_FRAMES in clean:
-        clean[_NUMBER_OF_FRAMES] = text_element(_NUMBER_OF_FRAMES, "IS", str(form.number_of_frames))
-
-
-def _check_output(dataset: bytes, known: Identifiers, limits: Limits) -> None:
-    """Read again what is about to be stored, so that a mistake of the writer is seen too. Raises IdentifierLeft."""
-    stored = read(dataset, replace(limits, max_elements=2 * limits.max_elements))
-    refuse_identifiers(stored.elements, known)
-    refuse_identifiers(stored.meta, known)
-
-
-def _prepared(dataset: bytes, pixels: Element, form: PixelFormat, transfer_syntax_uid: str) -> Prepared:
+def _prepared(dataset: bytes, clean: CleanInstance, form: PixelFormat, source: Elements, work: Work) -> Prepared:
     ds = dcmread(BytesIO(dataset), stop_before_pixels=True)
     pack = FramePack(padding=pixel_padding(ds, form.is_signed))
     middle: Array | None = None
-    for index, frame in enumerate(decoded_frames(pixels, form, ds, transfer_syntax_uid)):
+    for index, frame in enumerate(decoded_frames(clean.elements[PIXEL_DATA], form, ds, clean.transfer_syntax_uid)):
         pack.add(frame)
         if index == form.number_of_frames // 2 or middle is None:
             middle = frame
@@ -134,7 +95,15 @@ def _prepared(dataset: bytes, pixels: Element, form: PixelFormat, transfer_synta
     display = display_of(ds, form.is_signed, pack.value_range)
     small = thumbnail(middle, display, form.photometric_interpretation == "MONOCHROME1")
     joined, offsets = pack.joined(small)
-    return Prepared(dataset, joined, offsets, header_of(ds, sent, display, transfer_syntax_uid, PROFILE))
+    return Prepared(
+        dataset,
+        joined,
+        offsets,
+        header_of(ds, sent, display, clean.transfer_syntax_uid, str(work.profile)),
+        report=clean.report,
+        needs_text_check=needs_text_check(source, work),
+        patient_id=decoded_text(source, _PATIENT_ID),
+    )
 
 
 def _frame_form(form: PixelFormat, frame: Array) -> FrameForm:

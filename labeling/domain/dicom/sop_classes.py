@@ -23,13 +23,33 @@ _RULES: tuple[tuple[str, type[BadDicom] | None], ...] = (
 )
 
 
-def refuse_other_than_images(sop_class_uid: str) -> None:
-    """Raises Dicomdir, EncapsulatedDocument, NotAnImage or UnsupportedSopClass."""
+def refuse_unstorable(sop_class_uid: str) -> None:
+    """Raises Dicomdir for an index, and UnsupportedSopClass for what the standard does not know: whether its attributes
+    mean what they say cannot be told."""
+    if _name(sop_class_uid) == "Media Storage Directory Storage":
+        raise Dicomdir
+
+
+def is_image(sop_class_uid: str) -> bool:
+    try:
+        refuse_other_than_images(sop_class_uid)
+    except BadDicom:
+        return False
+    return True
+
+
+def _name(sop_class_uid: str) -> str:
     entry = UID_dictionary.get(sop_class_uid)
     if entry is None or entry[1] != "SOP Class":
         raise UnsupportedSopClass
+    return entry[0]
+
+
+def refuse_other_than_images(sop_class_uid: str) -> None:
+    """Raises Dicomdir, EncapsulatedDocument, NotAnImage or UnsupportedSopClass."""
+    name = _name(sop_class_uid)
     for part, error in _RULES:
-        if part in entry[0]:
+        if part in name:
             if error is not None:
                 raise error
             return

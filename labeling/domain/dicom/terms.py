@@ -72,6 +72,7 @@ Imatron Kodak Konica Lodox Lunar Marconi Mindray Neusoft Oldelft Philips Picker 
 Siemens Sirona SonoSite Swissray Toshiba Trex Varian Vatech Ziehm Hyperfine OFFIS
 """
 
+ORIENTATION = re.compile(r"[APRLHF]{1,3}")  # PatientOrientation
 _SCHEMES = ("SCT", "DCM", "RADLEX", "FMA", "UCUM", "NCIt", "UMLS")
 
 _WORDS = frozenset(word for text in (_COMMON, _BODY_PARTS, _MODALITIES) for word in text.split())
@@ -100,9 +101,14 @@ def manufacturer(value: str) -> str:
 
 def code_meaning(scheme: str, code: str) -> str:
     """The dictionary's words for a code, never the file's; empty when the code is not known."""
+    return _MEANINGS.get(current_code(scheme, code), "")[:64]
+
+
+def current_code(scheme: str, code: str) -> tuple[str, str]:
+    """The SNOMED CT code for one of SNOMED RT; all others as they are."""
     if scheme in ("SRT", "SNM3", "99SDM"):
-        scheme, code = "SCT", _FROM_SNOMED_RT.get(code, "")
-    return _MEANINGS.get((scheme, code), "")[:64]
+        return "SCT", _FROM_SNOMED_RT.get(code, "")
+    return scheme, code
 
 
 # Values that come from here and not from a file: the self-check does not take them for a name that they resemble.

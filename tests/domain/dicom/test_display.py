@@ -4,16 +4,17 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.header import InstanceHeader
 from labeling.domain.dicom.prepare import prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from tests import phantoms
 
-PSEUDONYMS = Pseudonyms(b"k" * 32)
+WORK = Work(Pseudonyms(b"k" * 32))
 
 
 def display(content):
-    return prepare(content, PSEUDONYMS).header.display
+    return prepare(content, WORK).header.display
 
 
 def changed(**values):
@@ -122,7 +123,7 @@ def test_a_window_without_width_is_left_out():
 
 
 def test_a_header_survives_json():
-    header = prepare(phantoms.radiograph(), PSEUDONYMS).header
+    header = prepare(phantoms.radiograph(), WORK).header
     assert InstanceHeader.from_json(header.to_json()) == header
     assert (header.rows, header.columns, header.body_part, header.view_position) == (60, 100, "CHEST", "PA")
     assert (header.series_number, header.instance_number) == (1, 1)

@@ -14,12 +14,13 @@ from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, JPEGLSLossless, RLELossless
 
 from labeling import errors
+from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.frame_pack import encoded_frame
 from labeling.domain.dicom.prepare import prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from tests import phantoms
 
-PSEUDONYMS = Pseudonyms(b"k" * 32)
+WORK = Work(Pseudonyms(b"k" * 32))
 
 
 def decoded(packed, rows, columns, *, samples=1, bits=16, is_signed=False):
@@ -42,7 +43,7 @@ def frames(prepared):
 
 
 def prepared_of(pixels, **form):
-    return prepare(phantoms.file_bytes(phantoms.with_pixels(phantoms.dataset(), pixels, **form)), PSEUDONYMS)
+    return prepare(phantoms.file_bytes(phantoms.with_pixels(phantoms.dataset(), pixels, **form)), WORK)
 
 
 def compressed(pixels, syntax, *, photometric="MONOCHROME2", bits=None, change=lambda stream: stream):
@@ -82,7 +83,7 @@ KINDS = [("u1", 8), ("<u2", 12), ("<u2", 16), ("<i2", 16)]
 def test_lossless_compression_changes_no_value(syntax, dtype, bits):
     top = (1 << bits) - 1 if dtype != "<i2" else 30000
     pixels = phantoms.gradient(32, 40, top=top, dtype=dtype) - (15000 if dtype == "<i2" else 0)
-    prepared = prepare(compressed(pixels, syntax, bits=bits), PSEUDONYMS)
+    prepared = prepare(compressed(pixels, syntax, bits=bits), WORK)
     assert np.array_equal(frames(prepared)[0], pixels)
     assert prepared.header.transfer_syntax_uid == syntax
     assert np.array_equal(dcmread(BytesIO(prepared.dataset)).pixel_array, pixels)
@@ -92,7 +93,7 @@ def test_the_stored_values_are_sent_and_their_range_is_told_without_padding():
     pixels = np.array([[-2000, -1000], [5, 900]], "<i2")
     source = phantoms.with_pixels(phantoms.dataset(), pixels)
     source.add_new("PixelPaddingValue", "US", 65536 - 2000)  # an unsigned VR for a value of signed pixels
-    prepared = prepare(phantoms.file_bytes(source), PSEUDONYMS)
+    prepared = prepare(phantoms.file_bytes(source), WORK)
     assert np.array_equal(frames(prepared)[0], pixels)
     assert prepared.header.display["pixel_padding"] == [-2000, -2000]
     assert prepared.header.display["range"] == [-1000, 900]
@@ -104,7 +105,7 @@ def test_unused_bits_are_cleared_and_a_shifted_sample_is_moved_down():
     shifted = phantoms.with_pixels(phantoms.dataset(), pixels << 4 | 0xA, bits=12)
     shifted.HighBit = 15
     for ds in (dirty, shifted):
-        prepared = prepare(phantoms.file_bytes(ds), PSEUDONYMS)
+        prepared = prepare(phantoms.file_bytes(ds), WORK)
         assert np.array_equal(frames(prepared)[0], pixels)
         stored = dcmread(BytesIO(prepared.dataset))
         assert stored.PixelData == pixels.tobytes()
@@ -115,13 +116,13 @@ def test_one_bit_images_become_eight_bits():
     ds = phantoms.with_pixels(phantoms.dataset(), np.zeros((4, 8), "u1"))
     ds.BitsAllocated = ds.BitsStored = 1
     ds.HighBit, ds.PixelData = 0, bytes([0b00000001, 0b10000000, 0xFF, 0])
-    prepared = prepare(phantoms.file_bytes(ds), PSEUDONYMS)
+    prepared = prepare(phantoms.file_bytes(ds), WORK)
     assert frames(prepared)[0].tolist() == [[1] + [0] * 7, [0] * 7 + [1], [1] * 8, [0] * 8]
 
 
 @pytest.mark.parametrize("bits", [8, 16])
 def test_palettes_become_red_green_blue(bits):
-    prepared = prepare(phantoms.palette(bits=bits), PSEUDONYMS)
+    prepared = prepare(phantoms.palette(bits=bits), WORK)
     assert frames(prepared)[0].tolist() == [[[0, 0, 0], [255, 0, 0]], [[0, 255, 0], [0, 0, 255]]]
     assert (prepared.header.photometric_interpretation, prepared.header.samples_per_pixel) == ("RGB", 3)
 
@@ -135,7 +136,7 @@ def test_ybr_becomes_red_green_blue():
 
 
 def test_all_frames_of_a_loop_are_sent():
-    prepared = prepare(phantoms.ultrasound(frames=4), PSEUDONYMS)
+    prepared = prepare(phantoms.ultrasound(frames=4), WORK)
     assert [int(frame[0, 0, 2]) for frame in frames(prepared)] == [0, 20, 40, 60]
     assert prepared.header.display["frame_time_ms"] == 40
     assert len(prepared.offsets) == 6
@@ -162,7 +163,7 @@ def test_comments_in_a_jpeg_are_blanked_and_the_picture_is_the_same():
         ds.PixelData = encapsulate([stream])
         ds["PixelData"].is_undefined_length = True
         files.append(phantoms.file_bytes(ds, transfer_syntax=JPEGBaseline8Bit))
-    clean, commented = (prepare(file, PSEUDONYMS) for file in files)
+    clean, commented = (prepare(file, WORK) for file in files)
     assert b"CANARY" not in commented.dataset
     assert commented.pack == clean.pack
 
@@ -173,7 +174,7 @@ def test_comments_in_a_jpeg_2000_are_blanked():
         return stream[:main_header] + b"\xff\x64\x00\x0e\x00\x01CANARY COM" + stream[main_header:]
 
     pixels = phantoms.gradient(32, 40)
-    prepared = prepare(compressed(pixels, JPEG2000Lossless, bits=12, change=comment), PSEUDONYMS)
+    prepared = prepare(compressed(pixels, JPEG2000Lossless, bits=12, change=comment), WORK)
     assert b"CANARY" not in prepared.dataset
     assert np.array_equal(frames(prepared)[0], pixels)
 
@@ -184,7 +185,7 @@ def test_a_stream_of_another_size_than_the_header_is_refused_before_decoding(syn
     ds = dcmread(BytesIO(whole))
     ds.Rows = 33
     with pytest.raises(errors.UndecodablePixels, match="size in the compressed stream"):
-        prepare(phantoms.file_bytes(ds, transfer_syntax=syntax), PSEUDONYMS)
+        prepare(phantoms.file_bytes(ds, transfer_syntax=syntax), WORK)
 
 
 def test_a_frame_in_several_fragments_is_one_frame():
@@ -192,7 +193,7 @@ def test_a_frame_in_several_fragments_is_one_frame():
     ds = dcmread(BytesIO(compressed(pixels, JPEGLSLossless, bits=12)))
     streams = list(generate_frames(ds.PixelData, number_of_frames=2))
     ds.PixelData = encapsulate(streams, fragments_per_frame=3)
-    prepared = prepare(phantoms.file_bytes(ds, transfer_syntax=JPEGLSLossless), PSEUDONYMS)
+    prepared = prepare(phantoms.file_bytes(ds, transfer_syntax=JPEGLSLossless), WORK)
     assert np.array_equal(frames(prepared), pixels)
 
 
@@ -200,7 +201,7 @@ def test_fewer_compressed_frames_than_claimed_are_refused():
     ds = dcmread(BytesIO(compressed(phantoms.gradient(32, 40), RLELossless, bits=12)))
     ds.NumberOfFrames = 3
     with pytest.raises(errors.UndecodablePixels):
-        prepare(phantoms.file_bytes(ds, transfer_syntax=RLELossless), PSEUDONYMS)
+        prepare(phantoms.file_bytes(ds, transfer_syntax=RLELossless), WORK)
 
 
 def picture(prepared):
@@ -212,7 +213,7 @@ def test_the_thumbnail_is_small_keeps_the_shape_and_inverts_monochrome1():
         ds.PixelSpacing = [1, 1]
 
     two, one = (
-        prepare(phantoms.radiograph(rows=300, columns=600, photometric=kind, change=flat), PSEUDONYMS)
+        prepare(phantoms.radiograph(rows=300, columns=600, photometric=kind, change=flat), WORK)
         for kind in ("MONOCHROME2", "MONOCHROME1")
     )
     assert picture(two).shape == (128, 256)
@@ -221,5 +222,5 @@ def test_the_thumbnail_is_small_keeps_the_shape_and_inverts_monochrome1():
 
 
 def test_the_thumbnail_shows_pixels_that_are_not_square_as_the_body_is():
-    prepared = prepare(phantoms.radiograph(rows=300, columns=600), PSEUDONYMS)  # 0.2 mm high, 0.1 mm wide
+    prepared = prepare(phantoms.radiograph(rows=300, columns=600), WORK)  # 0.2 mm high, 0.1 mm wide
     assert picture(prepared).shape == (256, 256)

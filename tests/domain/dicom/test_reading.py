@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from labeling import errors
+from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.prepare import prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
@@ -18,13 +19,13 @@ from labeling.domain.dicom.reading import read
 from tests import phantoms
 
 LIMITS = Limits()
-PSEUDONYMS = Pseudonyms(b"k" * 32)
+WORK = Work(Pseudonyms(b"k" * 32))
 WHOLE = phantoms.radiograph(rows=8, columns=10)
 
 
 def outcome(content, limits=LIMITS):
     try:
-        prepare(content, PSEUDONYMS, limits)
+        prepare(content, WORK, limits)
     except errors.BadDicom as error:
         return error.code
     return "prepared"
@@ -131,12 +132,12 @@ def test_a_file_without_preamble_is_read_when_all_of_it_is_dicom():
 @pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian])
 def test_all_native_encodings_give_the_same_stored_file(syntax):
     ds = phantoms.with_pixels(phantoms.dataset(), phantoms.gradient(8, 10))
-    plain = prepare(phantoms.file_bytes(ds), PSEUDONYMS)
+    plain = prepare(phantoms.file_bytes(ds), WORK)
     other = phantoms.with_pixels(phantoms.dataset(), phantoms.gradient(8, 10))
     if syntax == ExplicitVRBigEndian:
         other.PixelData = phantoms.gradient(8, 10).astype(">u2").tobytes()
         other["PixelData"].VR = "OW"
-    assert prepare(phantoms.file_bytes(other, transfer_syntax=syntax), PSEUDONYMS) == plain
+    assert prepare(phantoms.file_bytes(other, transfer_syntax=syntax), WORK) == plain
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,232 @@
+"""What identifies the patient in a source file, and the search for it in what is to be stored.
+
+Names (every PN) and record numbers count whatever they look like. Words of institutions, devices, addresses and other
+removed text count unless they are words of the medical vocabulary or say nothing alone ("hospital"): else "General
+Hospital for Brain Surgery" would take the brain out of every description.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pydicom._uid_dict import UID_dictionary
+from pydicom.charset import convert_encodings, decode_bytes
+
+from labeling.domain.dicom import terms
+from labeling.domain.dicom.deidentification import vocabulary
+from labeling.domain.dicom.elements import (
+    PIXEL_DATA,
+    STRING_VRS,
+    TEXT_VRS,
+    VR_OF_TAG,
+    Element,
+    Elements,
+    tag_of,
+    text_of,
+)
+from labeling.errors import IdentifierLeft
+
+_CHARACTER_SET = tag_of("SpecificCharacterSet")
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_FORBIDDEN_GROUPS = (0x0004, *range(0x5000, 0x5100), *range(0x6000, 0x6100))
+_DELIMITERS = {0x5C, 0x5E, 0x3D, 0x0D, 0x0A, 0x09, 0x0C}
+_NUMBER_DIGITS, _JOINED_LETTERS, _TRACE_BYTES = 5, 6, 6
+_GERMAN = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS"})
+_RECORD_NUMBER_KEYWORDS = """
+PatientID OtherPatientIDs AccessionNumber MedicalRecordLocator AdmissionID InsurancePlanIdentification StudyID
+RequestedProcedureID ScheduledProcedureStepID PerformedProcedureStepID ServiceEpisodeID
+PlacerOrderNumberImagingServiceRequest FillerOrderNumberImagingServiceRequest ClinicalTrialSubjectID
+ClinicalTrialSubjectReadingID InterpretationID DeviceSerialNumber
+"""
+_GENERIC_WORDS = """
+HOSPITAL HOSPITALS KLINIK KLINIKUM CLINIC CLINICS CLINICAL CENTER CENTRE CENTRAL MEDICAL MEDICINE UNIVERSITY
+DEPARTMENT RADIOLOGY RADIOLOGIE INSTITUTE INSTITUTION STREET ROAD AVENUE CITY STATE COUNTY COUNTRY SYSTEM SYSTEMS
+HEALTH HEALTHCARE CARE GENERAL COMMUNITY REGIONAL NATIONAL SERVICE SERVICES THE FOR FROM ROOM STATION SCANNER
+UNKNOWN ANONYMOUS ANONYMIZED REMOVED NONE OTHER NOT AVAILABLE DEFAULT WORKSTATION CONSOLE SERVER PACS MODALITY
+RESEARCH CORPORATION COMPANY LTD INC GMBH ELECTRIC TECHNOLOGIES
+"""
+_RECORD_NUMBERS = frozenset(
+    map(
+        tag_of,
+        _RECORD_NUMBER_KEYWORDS.split(),
+    )
+)
+_SAYS_NOTHING_ALONE = frozenset(_GENERIC_WORDS.split())
+
+
+@dataclass(frozen=True)
+class Identifiers:
+    """`words` and `numbers` are single tokens in capitals; `joined` are names and numbers without what separates them;
+    `traces` are longer ones as bytes, for what has no text; `uids` the UIDs that must not come back."""
+
+    words: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+    uids: frozenset[str] = frozenset()
+    traces: frozenset[bytes] = frozenset()
+
+    def is_identifying(self, token: str) -> bool:
+        return token in self.words or token in self.numbers or token in self.joined
+
+    def touch(self, text: str) -> bool:
+        """Whether anything of them is in the text, in any case, with or without separators and accents."""
+        tokens = _WORD.findall(text.upper() if text.isascii() else folded(text))
+        if any(map(self.is_identifying, tokens)):
+            return True
+        together = "".join(tokens)
+        return any(joined in together for joined in self.joined)
+
+
+def folded(text: str) -> str:
+    """Capitals without accents: Müller and MULLER are one name."""
+    decomposed = unicodedata.normalize("NFKD", text.upper())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@dataclass
+class _Collection:
+    words: set[str] = field(default_factory=set)
+    joined: set[str] = field(default_factory=set)
+    uids: set[str] = field(default_factory=set)
+
+    def add_name(self, value: str) -> None:
+        """A person's name: groups of components, each of words."""
+        for group in value.split("="):
+            components = [_tokens(component) for component in group.split("^")]
+            for tokens in components:
+                self.words.update(tokens)
+                self._add_joined(tokens, at_least=4)
+            family, given = (*components, [], [])[:2]
+            self._add_joined([*family, *given])
+            self._add_joined([*given, *family])
+
+    def add_number(self, value: str) -> None:
+        tokens = _tokens(value)
+        self.words.update(token for token in tokens if not _says_nothing(token))
+        self._add_joined(tokens, at_least=_NUMBER_DIGITS)
+
+    def add_text(self, value: str) -> None:
+        self.words.update(token for token in _tokens(value) if not _says_nothing(token))
+
+    def _add_joined(self, tokens: list[str], at_least: int = _JOINED_LETTERS) -> None:
+        joined = "".join(tokens)
+        if len(joined) >= at_least and len(tokens) > 1:
+            self.joined.add(joined)
+
+    def frozen(self) -> Identifiers:
+        words = frozenset(word for word in self.words if not word.isdigit() and len(word) >= 2 + word.isascii())
+        numbers = frozenset(word for word in self.words if word.isdigit() and len(word) >= _NUMBER_DIGITS)
+        uids = frozenset(uid for uid in self.uids if uid and uid not in UID_dictionary)
+        return Identifiers(words, numbers, frozenset(self.joined), uids, frozenset(_traces({*words, *numbers})))
+
+
+def _tokens(text: str) -> list[str]:
+    upper = text.upper()
+    if upper.isascii():
+        return _WORD.findall(upper)
+    variants = (upper, folded(upper), upper.translate(_GERMAN))
+    return [token for variant in dict.fromkeys(variants) for token in _WORD.findall(variant)]
+
+
+def _says_nothing(token: str) -> bool:
+    return token in _SAYS_NOTHING_ALONE or token in terms.MANUFACTURERS or vocabulary.is_known(token)
+
+
+def _traces(words: Iterable[str]) -> Iterator[bytes]:
+    for word in words:
+        if len(word.encode()) >= _TRACE_BYTES and not (vocabulary.is_known(word) or word in terms.CODE_STRINGS):
+            yield word.encode()
+            if not word.isascii():
+                yield word.encode("utf-16-le")
+
+
+def identifiers_of(elements: Elements, removed: frozenset[int], kept_uids: frozenset[int] | None) -> Identifiers:
+    """Of a source dataset at every depth, in its own character sets. `removed`: text attributes that do not come
+    through (institutions, addresses, AE titles...); names count everywhere, UIDs but in `kept_uids`; None keeps all."""
+    found = _Collection()
+    for element, character_set in walk(elements):
+        vr = VR_OF_TAG.get(element.tag, element.vr)
+        if vr == "UI":
+            if kept_uids is not None and element.tag not in kept_uids:
+                found.uids.update(part.strip("\0 ") for part in element.ascii().split("\\"))
+        elif element.fragments is not None or vr not in TEXT_VRS or not len(element.value):
+            continue
+        elif vr == "PN":
+            for name in decoded(element, character_set).split("\\"):
+                found.add_name(name)
+        elif element.tag in removed:
+            add = found.add_number if element.tag in _RECORD_NUMBERS else found.add_text
+            for part in decoded(element, character_set).split("\\"):
+                add(part)
+    return found.frozen()
+
+
+def walk(elements: Elements, character_set: str = "") -> Iterator[tuple[Element, str]]:
+    """Every element that is no sequence, with the character set in force. Depth is bounded by the reader."""
+    character_set = text_of(elements, _CHARACTER_SET) or character_set
+    for element in elements.values():
+        if element.items is None:
+            yield element, character_set
+        for item in element.items or ():
+            yield from walk(item, character_set)
+
+
+def decoded(element: Element, character_set: str) -> str:
+    """The text of an element, without padding; latin-1 where its character set does not fit."""
+    raw = bytes(element.value)
+    if raw.isascii() and b"\x1b" not in raw:
+        return raw.decode("ascii").strip("\0 ")
+    try:
+        return decode_bytes(raw, convert_encodings(character_set.split("\\")), _DELIMITERS).strip("\0 ")
+    except (LookupError, UnicodeError, ValueError):
+        return raw.decode("latin-1").strip("\0 ")
+
+
+def decoded_text(elements: Elements, tag: int) -> str:
+    """A text value of the top level, in the character set of the dataset; empty when absent."""
+    element = elements.get(tag)
+    return decoded(element, text_of(elements, _CHARACTER_SET)) if element is not None and not element.items else ""
+
+
+def refuse_identifiers(output: Elements, known: Identifiers, allowed_private: frozenset[int] = frozenset()) -> None:
+    """Search everything but pixels of a file that is about to be stored. Raises IdentifierLeft."""
+    for element, _ in walk(output):
+        if (element.is_private and element.tag not in allowed_private) or element.tag >> 16 in _FORBIDDEN_GROUPS:
+            raise IdentifierLeft("a private, overlay or curve attribute is left")
+        if element.fragments is not None or element.tag == PIXEL_DATA:
+            continue
+        if _holds(element, known) if element.vr in STRING_VRS else _holds_traces(element, known):
+            raise IdentifierLeft("a value of the source's identifying attributes is left")
+
+
+def _holds_traces(element: Element, known: Identifiers) -> bool:
+    """In tables of numbers short words would turn up by chance."""
+    if len(element.value) < _TRACE_BYTES:
+        return False
+    upper = bytes(element.value).upper()
+    return any(_stands_alone(upper, trace) for trace in known.traces)
+
+
+def _stands_alone(content: bytes, trace: bytes) -> bool:
+    start = content.find(trace)
+    while start >= 0:
+        before, after = content[start - 1 : start], content[start + len(trace) : start + len(trace) + 1]
+        if not before.isalnum() and not after.isalnum():
+            return True
+        start = content.find(trace, start + 1)
+    return False
+
+
+def _holds(element: Element, known: Identifiers) -> bool:
+    raw = bytes(element.value)
+    if not raw.isascii():
+        return True  # all that we write is ASCII
+    parts = [part.strip("\0 ") for part in raw.decode("ascii").split("\\")]
+    if element.vr == "UI":
+        return not known.uids.isdisjoint(parts)
+    if element.vr in ("DA", "DT", "TM", "AS"):
+        return False  # their grammar was checked and dates were moved: a number found here says nothing
+    if element.vr in ("DS", "IS"):
+        return not known.numbers.isdisjoint(parts)
+    return any(known.touch(part) for part in parts if part not in terms.SAFE_TEXTS)
