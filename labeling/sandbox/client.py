@@ -262,6 +262,10 @@ class Pool:
             self._zygote = _Zygote(self._kind, self._module)
         return self._zygote
 
+    @property
+    def current(self) -> _Zygote | None:
+        return self._zygote
+
     def discard(self) -> None:
         if self._zygote is not None:
             self._zygote.stop()
@@ -277,10 +281,10 @@ class Pool:
 _pools = {kind: Pool(kind) for kind in {operation.zygote for operation in OPERATIONS.values()}}
 
 
-def processes(kind: str) -> tuple[int, int | None]:
-    """Process ids of the zygote, which is started when there is none, and of the child that it has now."""
-    found = _pools[kind].zygote()
-    return found.pid, found.child_pid
+def processes(kind: str) -> tuple[int | None, int | None]:
+    """Process ids of the zygote and of its child, as far as they are there."""
+    found = _pools[kind].current
+    return (found.pid, found.child_pid) if found else (None, None)
 
 
 def stop_all() -> None:

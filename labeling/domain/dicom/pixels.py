@@ -11,7 +11,7 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import UID
 
-from labeling.domain.dicom.codestreams import cleaned_codestream
+from labeling.domain.dicom.codestreams import RLE_SYNTAX, check_rle, cleaned_codestream
 from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element
 from labeling.domain.dicom.jpeg_twelve_bits import gdcm_frame, is_for_gdcm
 from labeling.domain.dicom.pixel_format import PixelFormat
@@ -24,12 +24,14 @@ Array = np.ndarray[Any, np.dtype[Any]]
 # What pydicom and the codecs raise on bytes that are not what they claim to be.
 _DECODER_ERRORS = (
     ArithmeticError,
+    AssertionError,
     AttributeError,
     EOFError,
     LookupError,
     NotImplementedError,
     OSError,
     RuntimeError,
+    SystemError,
     TypeError,
     ValueError,
     struct.error,
@@ -94,6 +96,10 @@ def _ends(fragment: Buffer) -> bool:
 
 
 def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> Buffer:
+    if transfer_syntax_uid == RLE_SYNTAX:
+        sample_bytes = form.samples_per_pixel * form.bits_allocated // 8
+        check_rle(frame, form.rows * form.columns * sample_bytes, sample_bytes)
+        return frame
     stream = cleaned_codestream(frame, transfer_syntax_uid)
     if stream is None:
         return frame
