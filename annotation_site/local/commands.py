@@ -14,7 +14,7 @@ from annotation_site.local.session import servers
 
 WITHOUT_SERVERS = {
     "help", "--help", "-h", "version", "--version", "check", "collectstatic", "diffsettings", "spectacular",
-    "startapp", "makemessages", "compilemessages",
+    "startapp", "makemessages", "compilemessages", "deidentify",
 }  # fmt: skip
 
 

@@ -1,7 +1,6 @@
-"""Have a file read in the sandbox: one zygote per process, started at the first file, again when it died."""
+"""Have a file read in the sandbox: one zygote per process and kind, started at the first file, again when it died."""
 
 import atexit
-import itertools
 import json
 import os
 import select
@@ -10,20 +9,27 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TypeVar
 
 import labeling
 from labeling import errors
-from labeling.domain.dicom.header import InstanceHeader
+from labeling.domain.dicom.deidentification.profiles import BASIC, Profile
+from labeling.domain.dicom.deidentified_file import DeidentifiedFile
 from labeling.domain.dicom.prepare import Prepared
+from labeling.sandbox import exchange
+from labeling.sandbox.child import DONE
 from labeling.sandbox.limits import SandboxLimits
+from labeling.sandbox.operations import DEIDENTIFY, OPERATIONS, PREPARE, Operation, Request
 
-MAX_MESSAGE = 65_536
-MAX_VERDICT = 8 << 20
+FILES_PER_CHILD = 100  # a child costs 11 ms of processor time
 _GRACE_SECONDS = 10.0
+_START_SECONDS = 120.0
 _TIME_IS_UP = (-signal.SIGALRM, -signal.SIGXCPU)
+
+Result = TypeVar("Result")
 
 
 def _by_code(root: type[errors.BadDicom]) -> dict[str, type[errors.BadDicom]]:
@@ -40,29 +46,99 @@ class _ZygoteGone(Exception):
     """The zygote died, with or without its child: worth a second try with a new one."""
 
 
-def prepare_in_sandbox(content: bytes | memoryview, deid_key: bytes, limits: SandboxLimits | None = None) -> Prepared:
-    """Raises the BadDicom that `prepare` raised, or SandboxTimeout, SandboxMemory or SandboxCrashed."""
-    limits = limits or SandboxLimits()
-    with _lock:
+def prepare_in_sandbox(
+    content: exchange.Buffer,
+    deid_key: bytes,
+    *,
+    profile: Profile = BASIC,
+    owner: str = "",
+    masks: tuple[tuple[int, ...], ...] | None = None,
+    drop_texts: Collection[tuple[str, str]] = (),
+    limits: SandboxLimits | None = None,
+) -> Prepared:
+    """Raises the BadDicom that `prepare` raised, or SandboxTimeout, SandboxMemory or SandboxCrashed.
+
+    `owner` says whose bytes these are (a batch id): only files of one owner share a process. Without one the file
+    gets a process of its own, which takes ten times as long.
+    """
+    request = Request(deid_key, profile, masks, drop_texts)
+    return ask(PREPARE, content, request, owner, limits or SandboxLimits())
+
+
+def deidentify_in_sandbox(
+    content: exchange.Buffer,
+    deid_key: bytes,
+    *,
+    profile: Profile = BASIC,
+    owner: str = "",
+    masks: tuple[tuple[int, ...], ...] | None = None,
+    drop_texts: Collection[tuple[str, str]] = (),
+    limits: SandboxLimits | None = None,
+) -> DeidentifiedFile:
+    """A file of any storage SOP class, for keeping outside of the catalogue. Raises as `prepare_in_sandbox` does."""
+    request = Request(deid_key, profile, masks, drop_texts)
+    return ask(DEIDENTIFY, content, request, owner, limits or SandboxLimits())
+
+
+def ask(
+    operation: Operation[Result], content: exchange.Buffer, request: Request, owner: str, limits: SandboxLimits
+) -> Result:
+    """Raises a BadDicom."""
+    document = {"operation": operation.name, "request": request.to_json()}
+    pool = _pools[operation.zygote]
+    with pool.lock:
         for _ in range(2):
             try:
-                return _current_zygote().prepare(content, deid_key, limits)
+                answer, parts = pool.zygote().ask(content, document, owner, limits)
+                break
             except _ZygoteGone:
-                _discard_zygote()
-            except errors.SandboxCrashed:
-                # A child that died while it waited for its file has answered too: with a new zygote no answer can
-                # be taken for that of the next file.
-                _discard_zygote()
-                raise
-    raise errors.SandboxCrashed
+                pool.discard()
+        else:
+            raise errors.SandboxCrashed
+        try:
+            return operation.result(answer, parts)
+        except (ValueError, TypeError, KeyError) as error:
+            pool.discard()
+            raise errors.SandboxCrashed from error
+
+
+@dataclass
+class _Child:
+    """A throw-away process. Its socket and memory files are its alone, so that nothing it says, dead or alive, can
+    be taken for the answer of another."""
+
+    pid: int
+    connection: socket.socket
+    requests: int
+    answers: int
+    owner: str
+    limits: SandboxLimits
+    files: int = 0
+
+    def is_for(self, owner: str, limits: SandboxLimits) -> bool:
+        is_fresh = 0 < self.files < FILES_PER_CHILD and not _has_spoken(self.connection, 0)
+        return bool(owner) and self.owner == owner and self.limits == limits and is_fresh
+
+    def close(self) -> None:
+        self.connection.close()
+        os.close(self.requests)
+        os.close(self.answers)
+
+
+def _has_spoken(connection: socket.socket, seconds: float) -> bool:
+    """Or has gone."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
 
 
 class _Zygote:
-    def __init__(self) -> None:
+    def __init__(self, kind: str, module: str) -> None:
         self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._child: _Child | None = None
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "labeling.sandbox.zygote", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", module, str(theirs.fileno()), kind],
                 env=_clean_environment(),
                 pass_fds=(theirs.fileno(),),
                 cwd="/",
@@ -76,47 +152,107 @@ class _Zygote:
     def pid(self) -> int:
         return self._process.pid
 
-    def prepare(self, content: bytes | memoryview, deid_key: bytes, limits: SandboxLimits) -> Prepared:
-        with ExitStack() as stack:
-            source, verdict, dataset, pack = files = [stack.enter_context(_memory_file()) for _ in range(4)]
-            source.write(content)
-            source.flush()
-            if self._has_spoken(0):
-                raise _ZygoteGone  # a child died waiting, and its answer is nobody's
-            request = {"key": deid_key.hex(), "limits": limits.to_json()}
-            try:
-                socket.send_fds(self._connection, [json.dumps(request).encode()], [file.fileno() for file in files])
-                status = self._status(limits.wall_seconds + _GRACE_SECONDS)
-            except OSError as error:
-                raise _ZygoteGone from error
-            answer = _verdict(status, verdict)
-            return _prepared(answer, _content(dataset, limits), _content(pack, limits))
+    @property
+    def child_pid(self) -> int | None:
+        return self._child.pid if self._child else None
 
-    def _status(self, seconds: float) -> int:
-        # The child has an alarm of its own; this one is for a child that switched it off.
-        if not self._has_spoken(seconds):
-            _discard_zygote()
-            raise errors.SandboxTimeout
-        message = self._connection.recv(MAX_MESSAGE)
-        if not message:
+    def ask(
+        self, content: exchange.Buffer, document: dict[str, Any], owner: str, limits: SandboxLimits
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        if self._child is None or not self._child.is_for(owner, limits):
+            self._new_child(owner, limits)
+        is_last = True
+        try:
+            answer, parts = self._ask_child(content, document)
+            is_last = answer["is_last"]
+        finally:
+            # Also after an exception from outside, like a worker's time limit: the answer would come later.
+            if is_last:
+                self._end_child()
+        return answer["answer"], parts
+
+    def _ask_child(self, content: exchange.Buffer, document: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        child = self._child
+        assert child is not None  # noqa: S101  # for mypy
+        child.files += 1
+        try:
+            child.connection.send(exchange.put(child.requests, [content], document))
+            if not _has_spoken(child.connection, child.limits.wall_seconds + _GRACE_SECONDS):
+                raise errors.SandboxTimeout  # its own alarm should have ended it: it was switched off
+            message = child.connection.recv(exchange.LENGTHS.size + 1)
+            if not message:
+                raise self._failure()
+            answer, parts = exchange.taken(child.answers, message, child.limits.output_bytes)
+        except exchange.Malformed as error:
+            raise errors.SandboxCrashed from error
+        except OSError as error:
+            raise _ZygoteGone from error
+        for descriptor in (child.requests, child.answers):
+            os.ftruncate(descriptor, 0)
+        return _checked(answer), parts
+
+    def _failure(self) -> Exception:
+        """What ended the child."""
+        status = self._command(exchange.STATUS)
+        return errors.SandboxTimeout() if status in _TIME_IS_UP else errors.SandboxCrashed()
+
+    def _new_child(self, owner: str, limits: SandboxLimits) -> None:
+        self._forget_child()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        requests, answers = exchange.memory_file(), exchange.memory_file()
+        child = _Child(0, ours, requests, answers, owner, limits)
+        try:
+            with theirs:
+                descriptors = [theirs.fileno(), requests, answers]
+                child.pid = self._command(exchange.NEW + json.dumps(limits.to_json()).encode(), descriptors)
+        except _ZygoteGone:
+            child.close()
+            raise
+        self._child = child
+
+    def _end_child(self) -> None:
+        self._forget_child()
+        self._command(exchange.KILL)
+
+    def _forget_child(self) -> None:
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def _command(self, message: bytes, descriptors: Collection[int] = ()) -> int:
+        try:
+            socket.send_fds(self._connection, [message], list(descriptors))
+            if not _has_spoken(self._connection, _START_SECONDS):
+                raise _ZygoteGone
+            answer = self._connection.recv(exchange.NUMBER.size)
+        except OSError as error:
+            raise _ZygoteGone from error
+        if len(answer) != exchange.NUMBER.size:
             raise _ZygoteGone
-        return int(json.loads(message)["status"])
-
-    def _has_spoken(self, seconds: float) -> bool:
-        poll = select.poll()
-        poll.register(self._connection, select.POLLIN)
-        return bool(poll.poll(seconds * 1000))
+        return int(exchange.NUMBER.unpack(answer)[0])
 
     def stop(self) -> None:
         """Its child dies with it."""
+        self._forget_child()
         self._connection.close()
         self._process.kill()
         self._process.wait()
 
     def forget(self) -> None:
         """In a forked process: it is the parent's."""
+        self._forget_child()
         self._connection.close()
         self._process.returncode = 0  # silences the destructor; the parent reaps
+
+
+def _checked(answer: dict[str, Any]) -> dict[str, Any]:
+    """Raises what the verdict says. Of a refusal only the code is taken: words could come from the file."""
+    code, is_last = answer.get("code"), answer.get("is_last")
+    if code != DONE:
+        raise _ERRORS.get(code, errors.SandboxCrashed) if isinstance(code, str) else errors.SandboxCrashed
+    if not isinstance(answer.get("answer"), dict) or not isinstance(is_last, bool):
+        raise errors.SandboxCrashed
+    return answer
 
 
 def _clean_environment() -> dict[str, str]:
@@ -129,73 +265,53 @@ def _clean_environment() -> dict[str, str]:
     }
 
 
-def _memory_file() -> BinaryIO:
-    return os.fdopen(os.memfd_create("overread"), "w+b")
+class Pool:
+    """The zygote of one kind, and the lock that gives it one file at a time."""
+
+    def __init__(self, kind: str, module: str = "labeling.sandbox.zygote") -> None:
+        self._kind, self._module = kind, module
+        self.lock = threading.Lock()
+        self._zygote: _Zygote | None = None
+
+    def zygote(self) -> _Zygote:
+        if self._zygote is None:
+            self._zygote = _Zygote(self._kind, self._module)
+        return self._zygote
+
+    @property
+    def current(self) -> _Zygote | None:
+        return self._zygote
+
+    def discard(self) -> None:
+        if self._zygote is not None:
+            self._zygote.stop()
+            self._zygote = None
+
+    def start_anew_after_fork(self) -> None:
+        self.lock = threading.Lock()
+        if self._zygote is not None:
+            self._zygote.forget()
+            self._zygote = None
 
 
-def _content(file: BinaryIO, limits: SandboxLimits) -> bytes:
-    if os.fstat(file.fileno()).st_size > limits.output_bytes:
-        raise errors.SandboxCrashed
-    file.seek(0)
-    return file.read()
+_pools = {kind: Pool(kind) for kind in {operation.zygote for operation in OPERATIONS.values()}}
 
 
-def _verdict(status: int, file: BinaryIO) -> dict[str, Any]:
-    if status in _TIME_IS_UP:
-        raise errors.SandboxTimeout
-    size = os.fstat(file.fileno()).st_size
-    if status != 0 or not 0 < size <= MAX_VERDICT:
-        raise errors.SandboxCrashed
-    file.seek(0)
-    try:
-        answer = json.loads(file.read())
-        code = answer["code"]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise errors.SandboxCrashed from error
-    if code != "prepared":
-        # Only the code is taken: words could come from the file.
-        raise _ERRORS.get(code, errors.SandboxCrashed) if isinstance(code, str) else errors.SandboxCrashed
-    return dict(answer)
+def processes(kind: str) -> tuple[int | None, int | None]:
+    """Process ids of the zygote and of its child, as far as they are there."""
+    found = _pools[kind].current
+    return (found.pid, found.child_pid) if found else (None, None)
 
 
-def _prepared(answer: dict[str, Any], dataset: bytes, pack: bytes) -> Prepared:
-    try:
-        header = InstanceHeader.from_json(answer["header"])
-        offsets = tuple(int(offset) for offset in answer["offsets"])
-        frames = int(header.number_of_frames)
-    except (TypeError, KeyError, ValueError) as error:
-        raise errors.SandboxCrashed from error
-    is_in_order = all(low <= high for low, high in itertools.pairwise(offsets))
-    if len(offsets) != frames + 2 or offsets[0] != 0 or offsets[-1] != len(pack) or not is_in_order or not dataset:
-        raise errors.SandboxCrashed
-    return Prepared(dataset, pack, offsets, header)
-
-
-_lock = threading.Lock()
-_zygote: _Zygote | None = None
-
-
-def _current_zygote() -> _Zygote:
-    global _zygote
-    if _zygote is None:
-        _zygote = _Zygote()
-    return _zygote
-
-
-def _discard_zygote() -> None:
-    global _zygote
-    if _zygote is not None:
-        _zygote.stop()
-        _zygote = None
+def stop_all() -> None:
+    for pool in _pools.values():
+        pool.discard()
 
 
 def _start_anew_after_fork() -> None:
-    global _zygote, _lock
-    _lock = threading.Lock()
-    if _zygote is not None:
-        _zygote.forget()
-        _zygote = None
+    for pool in _pools.values():
+        pool.start_anew_after_fork()
 
 
 os.register_at_fork(after_in_child=_start_anew_after_fork)
-atexit.register(_discard_zygote)
+atexit.register(stop_all)

@@ -58,65 +58,112 @@ def large_file():
 
 def test_too_long_by_the_clock_is_a_timeout():
     with pytest.raises(errors.SandboxTimeout):
-        prepare_in_sandbox(large_file(), KEY, SandboxLimits(wall_seconds=0.05))
+        prepare_in_sandbox(large_file(), KEY, limits=SandboxLimits(wall_seconds=0.05))
     assert prepare_in_sandbox(FILE, KEY).dataset
 
 
 def test_too_much_processor_time_is_a_timeout():
     with pytest.raises(errors.SandboxTimeout):
-        prepare_in_sandbox(large_file(), KEY, SandboxLimits(cpu_seconds=1))
+        prepare_in_sandbox(large_file(), KEY, limits=SandboxLimits(cpu_seconds=0))  # what is begun of a second
     assert prepare_in_sandbox(FILE, KEY).dataset
 
 
 def test_too_much_memory_is_said():
     with pytest.raises((errors.SandboxMemory, errors.SandboxCrashed)):
-        prepare_in_sandbox(large_file(), KEY, SandboxLimits(memory_bytes=400 << 20))
+        prepare_in_sandbox(large_file(), KEY, limits=SandboxLimits(memory_bytes=400 << 20))
     assert prepare_in_sandbox(FILE, KEY).dataset
 
 
 def test_too_much_output_is_a_crash():
     with pytest.raises(errors.SandboxCrashed):
-        prepare_in_sandbox(FILE, KEY, replace(SandboxLimits(), output_bytes=500))
+        prepare_in_sandbox(FILE, KEY, limits=replace(SandboxLimits(), output_bytes=500))
 
 
-def child_of_the_zygote():
-    """The zygote and the child that waits for the next file; it is forked when the last answer is out."""
-    zygote = client._current_zygote().pid
-    while not (children := Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()):
-        time.sleep(0.01)
-    return zygote, int(children[0])
+def processes():
+    return client.processes("files")
 
 
 def test_a_child_that_dies_waiting_costs_no_file():
-    _, child = child_of_the_zygote()
+    prepare_in_sandbox(FILE, KEY, owner="batch")
+    _, child = processes()
     os.kill(child, signal.SIGKILL)
     time.sleep(0.2)
     for _ in range(3):
-        assert prepare_in_sandbox(FILE, KEY).dataset
+        assert prepare_in_sandbox(FILE, KEY, owner="batch").dataset
 
 
-def test_a_child_that_dies_at_its_file_is_a_crash_and_the_next_file_is_read():
-    content, (_, child) = large_file(), child_of_the_zygote()
-    threading.Timer(0.2, os.kill, (child, signal.SIGSEGV)).start()
+@pytest.mark.parametrize("deadly", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_child_that_dies_at_its_file_is_a_crash_and_the_next_file_is_read(deadly):
+    prepare_in_sandbox(FILE, KEY, owner="batch")
+    content, (_, child) = large_file(), processes()
+    threading.Timer(0.2, os.kill, (child, deadly)).start()
     with pytest.raises(errors.SandboxCrashed):
-        prepare_in_sandbox(content, KEY)
+        prepare_in_sandbox(content, KEY, owner="batch")
     for _ in range(3):
-        assert prepare_in_sandbox(FILE, KEY).dataset
+        assert prepare_in_sandbox(FILE, KEY, owner="batch").dataset
 
 
 def test_a_killed_zygote_is_started_again():
-    zygote, _ = child_of_the_zygote()
+    zygote, _ = processes()
     os.kill(zygote, signal.SIGKILL)
     assert prepare_in_sandbox(FILE, KEY).dataset
-    assert child_of_the_zygote()[0] != zygote
+    assert processes()[0] != zygote
+
+
+def test_a_zygote_that_dies_at_a_file_costs_a_second_try_and_leaves_no_child():
+    prepare_in_sandbox(FILE, KEY, owner="batch")
+    zygote, child = processes()
+    threading.Timer(0.2, os.kill, (zygote, signal.SIGKILL)).start()
+    assert prepare_in_sandbox(large_file(), KEY, owner="batch").dataset
+    assert processes()[0] != zygote
+    assert_gone(child)
+
+
+def child_after(owner, content=FILE, **limits):
+    prepare_in_sandbox(content, KEY, owner=owner, limits=SandboxLimits(**limits))
+    return processes()[1]
+
+
+def test_files_of_one_owner_share_a_child_and_no_others_do():
+    first = child_after("batch")
+    assert child_after("batch") == first
+    other = child_after("another")
+    assert other != first
+    assert_gone(first)
+    assert child_after("batch") not in (first, other)
+
+
+def test_other_limits_are_another_child():
+    assert child_after("batch", cpu_seconds=10) != child_after("batch", cpu_seconds=20)
+
+
+def test_a_file_without_an_owner_has_a_child_of_its_own():
+    assert child_after("") != child_after("")
+
+
+def test_a_child_is_replaced_after_so_many_files(monkeypatch):
+    monkeypatch.setattr(client, "FILES_PER_CHILD", 3)
+    child_after("before")
+    children = [child_after("batch") for _ in range(7)]
+    assert [children.count(child) for child in dict.fromkeys(children)] == [3, 3, 1]
+
+
+@pytest.mark.parametrize("content", [b"hello", FILE[:-10], phantoms.radiograph(rows=0)])
+def test_a_refusal_ends_the_child_at_once(content):
+    child = child_after("batch")
+    with pytest.raises(errors.BadDicom):
+        prepare_in_sandbox(content, KEY, owner="batch")
+    assert processes()[1] is None
+    assert_gone(child)
+    assert child_after("batch") != child
 
 
 def test_neither_process_has_our_environment_or_the_key():
     os.environ["DATABASE_URL_OF_THE_TEST"] = "postgres://secret"
     try:
-        client._discard_zygote()
-        prepare_in_sandbox(FILE, KEY)
-        for pid in child_of_the_zygote():
+        client.stop_all()
+        prepare_in_sandbox(FILE, KEY, owner="batch")
+        for pid in processes():
             environment = Path(f"/proc/{pid}/environ").read_bytes()
             assert b"secret" not in environment
             assert KEY.hex().encode() not in environment + Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -136,13 +183,13 @@ def test_threads_take_turns():
 
 
 def test_a_forked_worker_starts_a_zygote_of_its_own():
-    ours = client._current_zygote().pid
+    ours = processes()[0]
     read_end, write_end = os.pipe()
     worker = os.fork()
     if worker == 0:
         try:
             prepare_in_sandbox(FILE, KEY)
-            os.write(write_end, str(client._current_zygote().pid).encode())
+            os.write(write_end, str(processes()[0]).encode())
         finally:
             os._exit(0)
     os.waitpid(worker, 0)
@@ -150,7 +197,7 @@ def test_a_forked_worker_starts_a_zygote_of_its_own():
     os.close(read_end)
     os.close(write_end)
     assert theirs != ours
-    assert client._current_zygote().pid == ours
+    assert processes()[0] == ours
     assert prepare_in_sandbox(FILE, KEY).dataset
     assert_gone(theirs)
 
@@ -161,7 +208,7 @@ def test_a_killed_worker_leaves_no_process():
         "from tests import phantoms\n"
         "from labeling.sandbox import client, prepare_in_sandbox\n"
         "prepare_in_sandbox(phantoms.radiograph(rows=8, columns=9), b'k' * 32)\n"
-        "print(client._current_zygote().pid, flush=True)\n"
+        "print(client.processes('files')[0], flush=True)\n"
         "time.sleep(60)\n"
     )
     root = Path(__file__).resolve().parents[2]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from labeling.domain.dicom.elements import Elements, number_of, tag_of, text_of
+from labeling.domain.dicom.elements import VR_OF_TAG, Elements, number_of, tag_of, text_of
 from labeling.domain.dicom.limits import Limits
 from labeling.errors import BadDicom, DicomTooLarge, UndisplayablePixels
 
@@ -44,9 +44,9 @@ def pixel_format_of(elements: Elements, limits: Limits) -> PixelFormat:
     def number(keyword: str, default: int | None = None) -> int:
         tag = tag_of(keyword)
         is_absent = tag not in elements or not len(elements[tag].value)
-        value = default if is_absent and default is not None else number_of(elements, tag)
+        value = default if is_absent and default is not None else _single_number(elements, tag)
         if value is None:
-            raise BadDicom(f"{keyword} is missing or not a number")
+            raise BadDicom(f"{keyword} is missing or not one number")
         return value
 
     bits = number("BitsAllocated")
@@ -66,6 +66,15 @@ def pixel_format_of(elements: Elements, limits: Limits) -> PixelFormat:
     _check(found)
     _check_size(found, limits)
     return found
+
+
+def _single_number(elements: Elements, tag: int) -> int | None:
+    """The number, when it has the VR of the dictionary and stands alone."""
+    element = elements.get(tag)
+    if element is None or element.vr != VR_OF_TAG[tag]:
+        return None
+    is_single = len(element.value) == 2 if element.vr == "US" else b"\\" not in bytes(element.value[:64])
+    return number_of(elements, tag) if is_single else None
 
 
 def _check(found: PixelFormat) -> None:

@@ -16,6 +16,8 @@ from labeling.domain.dicom.codestreams import (
     JPEG_2000_SYNTAXES,
     JPEG_LS_SYNTAXES,
     JPEG_SYNTAXES,
+    RLE_SYNTAX,
+    check_rle,
     cleaned_codestream,
 )
 from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element, Elements, number_of, tag_of
@@ -31,12 +33,14 @@ _SIZE_TAGS = tuple(map(tag_of, ("Rows", "Columns", "SamplesPerPixel", "NumberOfF
 # What pydicom and the codecs raise on bytes that are not what they claim to be.
 DECODER_ERRORS = (
     ArithmeticError,
+    AssertionError,
     AttributeError,
     EOFError,
     LookupError,
     NotImplementedError,
     OSError,
     RuntimeError,
+    SystemError,
     TypeError,
     ValueError,
     struct.error,
@@ -115,6 +119,10 @@ def _ends(fragment: Buffer) -> bool:
 
 
 def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> Buffer:
+    if transfer_syntax_uid == RLE_SYNTAX:
+        sample_bytes = form.samples_per_pixel * form.bits_allocated // 8
+        check_rle(frame, form.rows * form.columns * sample_bytes, sample_bytes)
+        return frame
     stream = cleaned_codestream(frame, transfer_syntax_uid)
     if stream is None:
         return frame

@@ -105,12 +105,13 @@ def _read_from(data: memoryview, start: int, limits: Limits) -> Source:
 
 def _inflate(data: memoryview, limits: Limits) -> memoryview:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    allowed = min(limits.max_inflated_bytes, limits.free_inflated_bytes + limits.max_inflate_ratio * len(data))
     try:
-        body = inflater.decompress(data, limits.max_inflated_bytes)
+        body = inflater.decompress(data, allowed)
     except zlib.error as error:
         raise BadDicom("the deflated dataset is damaged") from error
     if inflater.unconsumed_tail:
-        raise DicomTooLarge(f"the dataset inflates to more than {limits.max_inflated_bytes} bytes")
+        raise DicomTooLarge(f"the dataset inflates to more than {allowed} bytes")
     if not inflater.eof:
         raise TruncatedDicom
     return memoryview(body)
@@ -147,6 +148,8 @@ class _Reader:
             if self.position == top.end and not top.ends_with_delimiter:
                 self._stack.pop()
             elif self.position + 8 > top.end:
+                if top.elements is self._root and self._is_padding():
+                    break
                 self._refuse_overrun(self.position + 8)
             elif top.items is not None:
                 self._read_item(top, top.items)
@@ -201,15 +204,19 @@ class _Reader:
             self.position += 8
             self._stack.pop()
             return True
-        if (self._only_group and group != self._only_group) or self._is_padding(tag):
+        if self._only_group and group != self._only_group:
             return False
+        if tag == 0 and PIXEL_DATA in self._root:
+            if self._is_padding():
+                return False
+            raise BadDicom("something other than elements follows the pixel data")
         vr, length = self._header(tag, vr_bytes, short_length, level)
         self._count_one()
         self._take(level, tag, vr, length)
         return True
 
-    def _is_padding(self, tag: int) -> bool:
-        return tag == 0 and PIXEL_DATA in self._root and not any(self._data[self.position :])
+    def _is_padding(self) -> bool:
+        return PIXEL_DATA in self._root and not np.frombuffer(self._data, np.uint8, offset=self.position).any()
 
     def _header(self, tag: int, vr_bytes: bytes, short_length: int, level: _Open) -> tuple[str, int]:
         """The VR and length, the position moved to the value."""
@@ -234,12 +241,16 @@ class _Reader:
         if vr == "UN":  # PS3.5 6.2.2: its content is implicit VR
             vr = VR_OF_TAG.get(tag, "SQ" if length == _UNDEFINED else "UN")
             is_explicit = is_explicit and vr != "SQ"
+        if tag in level.elements:
+            raise BadDicom("an attribute is there twice")  # nobody can say which of two patients is meant
         element = level.elements[tag] = Element(tag, vr)
         if vr == "SQ" and not (element.is_private and length != _UNDEFINED):
             element.items = []
             self._push(length, is_explicit, items=element.items)
             return
         if length == _UNDEFINED:
+            if tag != PIXEL_DATA and not element.is_private:
+                raise BadDicom("only sequences and pixel data may have an undefined length")
             element.fragments = self._read_fragments(level.end)
             return
         end = self.position + length

@@ -1,7 +1,6 @@
 """manage.py ingest PATH… --project KEY: take in files and folders that are on this machine."""
 
 import json
-import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from labeling.actions import access, batches, ingest, local_files
 from labeling.errors import OverreadError
+from labeling.management.paths import files_of
 from labeling.models import Batch, BatchItem, Outcome, Project, Role, User
 
 
@@ -90,18 +90,6 @@ def who_and_where(username: str | None, key: str) -> tuple[User, Project]:
         return actor, access.managed_project(actor, key)
     except OverreadError as error:
         raise CommandError(f"{actor.username} is not a manager of {key}") from error
-
-
-def files_of(paths: list[Path]) -> Iterator[Path]:
-    """Files in a fixed order, folders walked; links to folders are not followed, nor are pipes and devices opened."""
-    for path in paths:
-        if not path.exists():
-            raise CommandError(f"{path} does not exist")
-        if path.is_file():
-            yield path
-        for folder, folders, names in os.walk(path):
-            folders.sort()
-            yield from (found for name in sorted(names) if (found := Path(folder, name)).is_file())
 
 
 def report_rows(batch: Batch, sent: dict[int, Path]) -> Iterator[dict[str, Any]]:

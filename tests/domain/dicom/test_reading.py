@@ -86,7 +86,7 @@ def test_a_damaged_value_deep_inside_costs_nothing(depth):
 
 
 def test_a_flood_of_elements_is_refused():
-    many = struct.pack("<HH2sH", 0x0008, 0x0070, b"LO", 0) * 3000
+    many = b"".join(struct.pack("<HH2sH", 0x0009, number, b"LO", 0) for number in range(3000))
     assert outcome(inside(many), replace(LIMITS, max_elements=2000)) == "too_large"
 
 

@@ -1,0 +1,136 @@
+"""What a child can be asked to do: for each operation what runs there, and how the client checks what came back."""
+
+import itertools
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from labeling.domain.dicom.deidentification.profiles import BASIC, Profile
+from labeling.domain.dicom.deidentification.report import Report
+from labeling.domain.dicom.deidentified_file import DeidentifiedFile, Work, deidentified_file
+from labeling.domain.dicom.header import InstanceHeader
+from labeling.domain.dicom.limits import Limits
+from labeling.domain.dicom.pixel_masks import Mask
+from labeling.domain.dicom.prepare import Prepared, prepare
+from labeling.domain.dicom.pseudonyms import Pseudonyms
+
+Buffer = bytes | bytearray | memoryview
+Answer = tuple[dict[str, Any], list[Buffer]]  # a JSON document, and what is too large for one
+
+MAX_TEXT = 4096
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Request:
+    """`masks`: None when nobody has looked at the pixels, else boxes [left, top, right, bottom]."""
+
+    key: bytes = b""
+    profile: Profile = BASIC
+    masks: tuple[tuple[int, ...], ...] | None = None
+    drop_texts: Collection[tuple[str, str]] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        masks = None if self.masks is None else [list(mask) for mask in self.masks]
+        texts = sorted(map(list, self.drop_texts))
+        return {"key": self.key.hex(), "profile": self.profile.to_json(), "masks": masks, "drop_texts": texts}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Request":
+        masks = None if values["masks"] is None else tuple(tuple(mask) for mask in values["masks"])
+        texts = tuple((keyword, value) for keyword, value in values["drop_texts"])
+        return cls(bytes.fromhex(values["key"]), Profile.from_json(values["profile"]), masks, texts)
+
+    def work(self) -> Work:
+        masks = None if self.masks is None else tuple(map(Mask.from_json, self.masks))
+        return Work(Pseudonyms(self.key), self.profile, masks, frozenset(self.drop_texts))
+
+
+@dataclass(frozen=True)
+class Operation(Generic[Result]):
+    """`zygote` says which kind of process has the libraries for it.
+
+    `result` raises ValueError, TypeError or KeyError when the answer is not one that the operation gives.
+    """
+
+    name: str
+    zygote: str
+    run: Callable[[memoryview, Request, Limits], Answer]
+    result: Callable[[dict[str, Any], list[bytes]], Result]
+
+
+def _prepare(content: memoryview, request: Request, limits: Limits) -> Answer:
+    prepared = prepare(content, request.work(), limits)
+    document = {"offsets": prepared.offsets, "header": vars(prepared.header), **_said(prepared)}
+    return document, [prepared.dataset, prepared.pack]
+
+
+def _deidentify(content: memoryview, request: Request, limits: Limits) -> Answer:
+    file = deidentified_file(content, request.work(), limits)
+    named = {"sop_instance_uid": file.sop_instance_uid, "patient_pseudonym": file.patient_pseudonym}
+    return {**named, **_said(file)}, [file.dataset]
+
+
+def _said(file: Prepared | DeidentifiedFile) -> dict[str, Any]:
+    return {
+        "report": file.report.to_json(),
+        "needs_text_check": file.needs_text_check,
+        "patient_id": file.patient_id[:MAX_TEXT],
+    }
+
+
+def _heard(answer: dict[str, Any]) -> tuple[Report, bool, str]:
+    return Report.from_json(answer["report"]), bool(answer["needs_text_check"]), _text(answer["patient_id"])
+
+
+def _deidentified(answer: dict[str, Any], parts: list[bytes]) -> DeidentifiedFile:
+    (dataset,) = parts
+    if not dataset:
+        raise ValueError("dataset")
+    uid, patient = _text(answer["sop_instance_uid"]), _text(answer["patient_pseudonym"])
+    report, needs_text_check, patient_id = _heard(answer)
+    return DeidentifiedFile(dataset, report, uid, patient, needs_text_check, patient_id)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise TypeError
+    return value
+
+
+def _prepared(answer: dict[str, Any], parts: list[bytes]) -> Prepared:
+    dataset, pack = parts
+    header = _header(answer["header"])
+    offsets = tuple(map(_integer, answer["offsets"]))
+    is_in_order = all(low <= high for low, high in itertools.pairwise(offsets))
+    if len(offsets) != header.number_of_frames + 2 or offsets[0] != 0 or offsets[-1] != len(pack) or not is_in_order:
+        raise ValueError("offsets")
+    if not dataset:
+        raise ValueError("dataset")
+    return Prepared(dataset, pack, offsets, header, *_heard(answer))
+
+
+_HEADER_TYPES = {name: kind for name, kind in get_type_hints(InstanceHeader).items() if name != "display"}
+
+
+def _header(values: dict[str, Any]) -> InstanceHeader:
+    header = InstanceHeader.from_json(values)
+    for name, kind in _HEADER_TYPES.items():
+        value = getattr(header, name)
+        if not isinstance(value, kind) or (isinstance(value, str) and len(value) > MAX_TEXT):
+            raise TypeError(name)
+    if not isinstance(header.display, dict):
+        raise TypeError("display")
+    return header
+
+
+def _integer(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError
+    return value
+
+
+PREPARE = Operation("prepare", "files", _prepare, _prepared)
+DEIDENTIFY = Operation("deidentify", "files", _deidentify, _deidentified)
+
+OPERATIONS: dict[str, Operation[Any]] = {operation.name: operation for operation in (PREPARE, DEIDENTIFY)}
