@@ -24,6 +24,7 @@ from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element, Elements
 from labeling.domain.dicom.jpeg_twelve_bits import gdcm_frame, is_for_gdcm
 from labeling.domain.dicom.pixel_format import PixelFormat
 from labeling.domain.dicom.reading import EXPLICIT_LE
+from labeling.domain.dicom.rle_segments import trimmed_rle
 from labeling.domain.dicom.writing import encapsulated
 from labeling.errors import BadDicom, TruncatedDicom, UndecodablePixels, UndisplayablePixels
 
@@ -122,7 +123,7 @@ def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -
     if transfer_syntax_uid == RLE_SYNTAX:
         sample_bytes = form.samples_per_pixel * form.bits_allocated // 8
         check_rle(frame, form.rows * form.columns * sample_bytes, sample_bytes)
-        return frame
+        return trimmed_rle(frame, form.rows * form.columns)
     stream = cleaned_codestream(frame, transfer_syntax_uid)
     if stream is None:
         return frame

@@ -28,22 +28,27 @@ class Command(BaseCommand):
             "--profile", default=BASIC.name, metavar="NAME", help=f"{known}, or a JSON file with a profile"
         )
         parser.add_argument("--report", type=Path, metavar="FILE", help="what became of each file, as JSON")
+        parser.add_argument(
+            "--show-paths", action="store_true", help="on the terminal say the paths of files that were not taken"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         profile = profile_named(options["profile"])
-        source, target = options["source"].resolve(), options["target"].resolve()
+        source, target = Path(options["source"]).resolve(), Path(options["target"]).resolve()
         if target == source or target.is_relative_to(source):
             raise CommandError("OUT must not lie within IN: its files would be taken for sources")
-        paths = list(files_of([options["source"]]))
+        paths = list(files_of([source]))
         if not paths:
-            raise CommandError(f"there is no file in {options['source']}")
+            raise CommandError(f"there is no file in {source}")
         work = FolderWork(folder=target, profile=profile)
         for file in work.run(paths):
             if file.outcome not in (Outcome.ACCEPTED, Outcome.DUPLICATE):
-                self.stderr.write(f"{file.outcome:<12} {file.reason:<30} {file.path}")
+                self.stderr.write(
+                    f"{file.outcome:<12} {file.reason:<30} {file.path if options['show_paths'] else file.number}"
+                )
         report = work.report.to_json() | {"key_fingerprint": key_fingerprint()}
         if options["report"]:
-            options["report"].write_text(json.dumps(report, indent=1), encoding="utf-8")
+            Path(options["report"]).write_text(json.dumps(report, indent=1), encoding="utf-8")
         counts = report["counts"]
         self.stdout.write(f"{counts['files']} files: " + ", ".join(f"{counts[o]} {o}" for o in Outcome.values))
 

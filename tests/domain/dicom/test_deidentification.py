@@ -272,7 +272,7 @@ def test_the_table_has_every_row_of_the_edition():
     [
         ("X/Z/D", "", "X"), ("X/Z/D", "3", "X"), ("X/Z/D", "2", "Z"), ("X/Z/D", "1", "D"), ("X/Z/D", "1C", "D"),
         ("X/D", "2", "D"), ("X/Z", "1", "Z"), ("Z/D", "", "Z"), ("Z/D", "1", "D"), ("X/Z/U*", "1", "U"),
-        ("X/Z/U*", "", "X"), ("X", "2", "Z"), ("X", "1", "D"), ("X", "1C", "X"), ("D", "", "D"), ("U", "2", "U"),
+        ("X/Z/U*", "", "U"), ("X", "2", "Z"), ("X", "1", "D"), ("X", "1C", "X"), ("D", "", "D"), ("U", "2", "U"),
     ],
 )  # fmt: skip
 def test_a_choice_of_actions_is_made_by_the_iod(entry, iod_type, action):

@@ -168,8 +168,8 @@ class Engine:
     def _dummy(self, element: Element, place: Place) -> Element:
         tag, vr = element.tag, VR_OF_TAG[element.tag]
         if vr == "SQ":
-            items = [self.level(item, Place(tag, place.character_set, is_dummy=True)) for item in element.items or ()]
-            return Element(tag, vr, items=items)
+            inner = Place(tag, place.character_set, is_dummy=True)
+            return Element(tag, vr, items=[self._item(item, inner) for item in element.items or ()])
         if vr == "UI":
             return self._new_uid(element) or text_element(tag, vr, self._dummy_uid(element))
         if tag == _ENCAPSULATED:
@@ -183,10 +183,17 @@ class Engine:
             return None
         kept = kept_value(element, self._cleaning)
         if kept is None:
-            return self._basic(element, rule, place)
+            return self._emptied(element, rule, place)
+        if place.is_dummy and kept.vr == "CS" and not terms.are_standard(kept.ascii()):
+            return text_element(element.tag, "CS", _DUMMY_TEXT)
         if rule.is_listed:
             self.tally.count(keyword_of(element.tag), "K" if bytes(kept.value) == bytes(element.value) else "C")
         return kept
+
+    def _emptied(self, element: Element, rule: Rule, place: Place) -> Element | None:
+        """What the table does not name and the IOD needs keeps its place without a value."""
+        is_needed = not place.sequence and element.tag in table.iod_attributes(self._sop_class_uid)
+        return self._basic(element, Rule(rule.do, "Z") if is_needed and not rule.is_listed else rule, place)
 
     def _as_is(self, element: Element, rule: Rule, place: Place) -> Element | None:
         """UIDs of classes, transfer syntaxes and coding schemes name no instance."""
@@ -214,7 +221,8 @@ class Engine:
 
     def _clean_text(self, tag: int, vr: str, text: str, is_machine: bool) -> str:
         parts = text.split("\\") if vr in _MULTI_VALUED else [text]
-        return "\\".join(self._clean_part(tag, part, is_machine) for part in parts).rstrip("\\")
+        cleaned = [self._clean_part(tag, part, is_machine) for part in parts]
+        return text if cleaned == parts else "\\".join(cleaned).rstrip("\\")
 
     def _clean_part(self, tag: int, part: str, is_machine: bool) -> str:
         known = self._cleaning.known
@@ -239,6 +247,8 @@ class Engine:
     def _code(self, element: Element, rule: Rule, place: Place) -> Element | None:
         """Kept if it looks like a code and holds no identifier."""
         vr, text = VR_OF_TAG[element.tag], decoded(element, place.character_set)
+        if place.is_dummy:
+            return text_element(element.tag, vr, _DUMMY_TEXT)
         looks_like_one = text.isascii() and text.isprintable() and len(text.split()) <= 2
         if looks_like_one and not self._cleaning.known.touch(text):
             return text_element(element.tag, vr, text)
@@ -320,8 +330,10 @@ def resolved(action: str, iod_type: str) -> str:
     options = action.rstrip("*").split("/")
     if len(options) == 1:
         return {"1": "D", "2": "Z"}.get(iod_type, action) if action == "X" else action
+    if "U" in options:  # references stay resolvable; without them DICOM's own validator misses the images
+        return "U"
     if iod_type.startswith("1"):
-        return next(option for option in ("U", "D", "Z") if option in options)
+        return "D" if "D" in options else "Z"
     if iod_type.startswith("2"):
         return "Z" if "Z" in options else "D"
     return "X" if "X" in options else "Z"

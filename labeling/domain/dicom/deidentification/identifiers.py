@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pydicom._uid_dict import UID_dictionary
 from pydicom.charset import convert_encodings, decode_bytes
@@ -29,9 +30,9 @@ from labeling.errors import IdentifierLeft
 
 _CHARACTER_SET = tag_of("SpecificCharacterSet")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_FORBIDDEN_GROUPS = (0x0004, *range(0x5000, 0x5100), *range(0x6000, 0x6100))
+_FORBIDDEN_GROUPS = (0x0000, 0x0004, *range(0x5000, 0x5100), *range(0x6000, 0x6100))
 _DELIMITERS = {0x5C, 0x5E, 0x3D, 0x0D, 0x0A, 0x09, 0x0C}
-_NUMBER_DIGITS, _JOINED_LETTERS, _TRACE_BYTES = 5, 6, 6
+_NUMBER_DIGITS, _JOINED_LETTERS, _TRACE_BYTES, _CUT_LETTERS = 5, 6, 6, 10
 _GERMAN = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS"})
 _RECORD_NUMBER_KEYWORDS = """
 PatientID OtherPatientIDs AccessionNumber MedicalRecordLocator AdmissionID InsurancePlanIdentification StudyID
@@ -75,7 +76,8 @@ class Identifiers:
         if any(map(self.is_identifying, tokens)):
             return True
         together = "".join(tokens)
-        return any(joined in together for joined in self.joined)
+        is_cut = len(together) >= _CUT_LETTERS  # a short string may hold the beginning of a long name
+        return any(joined in together or (is_cut and joined.startswith(together)) for joined in self.joined)
 
 
 def folded(text: str) -> str:
@@ -97,6 +99,8 @@ class _Collection:
             for tokens in components:
                 self.words.update(tokens)
                 self._add_joined(tokens, at_least=4)
+                for pair in pairwise(tokens):  # O'Brien-Smith is also OBRIEN
+                    self._add_joined([*pair], at_least=4)
             family, given = (*components, [], [])[:2]
             self._add_joined([*family, *given])
             self._add_joined([*given, *family])

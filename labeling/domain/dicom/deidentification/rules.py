@@ -73,15 +73,17 @@ _BY_VR = {
     **dict.fromkeys(TEXT_VRS, Do.PROSE),
     **dict.fromkeys(("AE", "PN", "UR", "UN", "NONE"), Do.BASIC),
 }
+_BY_TYPE = "X/Z/D"  # of text that the table does not name and of which nothing may stay
 _TAKES_AWAY = (Do.BASIC, Do.PATIENT, Do.ACCESSION)
-_GROUPS_THAT_GO = frozenset([0x0000, 0x0002, 0x0004])
+_GROUPS_THAT_GO = (0x0000, 0x0002, 0x0004)  # commands, file meta (made anew), directories of media
 
 
 @lru_cache(maxsize=64)
 def rules_of(profile: Profile, sop_class_uid: str) -> dict[int, Rule]:
     """Tag to rule, of every attribute that may come through in some form. Pixel data is not here."""
     rules = {tag: _default(tag) for tag in DicomDictionary if _is_ruled(tag)}
-    rules |= {tag: _listed(tag, row, profile) for tag, row in table.attributes().items()}
+    listed = table.attributes().items()
+    rules |= {tag: _listed(tag, row, profile) for tag, row in listed if tag >> 16 not in _GROUPS_THAT_GO}
     for tag in (PIXEL_DATA, *_NEVER):
         rules.pop(tag, None)
     if not profile.has(Option.CLEAN_DESCRIPTORS):
@@ -99,8 +101,9 @@ def _default(tag: int) -> Rule:
     if tag in CLASS_UIDS:
         return Rule(Do.AS_IS)
     if tag in _MACHINE:
-        return Rule(Do.MACHINE)
-    return Rule(_SPECIAL.get(tag) or _BY_VR.get(VR_OF_TAG[tag], Do.KEEP))
+        return Rule(Do.MACHINE, _BY_TYPE)
+    do = _SPECIAL.get(tag) or _BY_VR.get(VR_OF_TAG[tag], Do.KEEP)
+    return Rule(do, _BY_TYPE if do is Do.PROSE else "X")
 
 
 def _listed(tag: int, row: Row, profile: Profile) -> Rule:
@@ -124,7 +127,7 @@ def _chosen(tag: int, row: Row, option: Option, action: str) -> Do | None:
         return Do.SEQUENCE
     if (row.vr in BULK_VRS and action == "C") or row.vr == "AE":
         return None
-    if row.vr in TEXT_VRS:
+    if row.vr in TEXT_VRS or option is Option.CLEAN_DESCRIPTORS:
         return Do.MACHINE if action == "K" else Do.PROSE
     return Do.KEEP
 

@@ -79,33 +79,58 @@ def vr_of_unlisted() -> dict[int, str]:
 
 
 @cache
-def _types() -> dict[tuple[str, int, int], str]:
-    found: dict[tuple[str, int, int], str] = {}
-    for line in _lines("iod_types"):
-        for sop_class in line["sop_classes"].split():
-            uid = sop_class if sop_class == _EVERY_CLASS else _STORAGE + sop_class
-            found[uid, _tag(line["sequence"]), _tag(line["keyword"])] = line["type"]
-    return found
+def _sop_classes() -> frozenset[str]:
+    return frozenset((_DATA / f"iod_sop_classes_{EDITION}.txt").read_text(encoding="ascii").split())
 
 
-def _tag(keyword: str) -> int:
-    """0 for no keyword, or one that no dictionary here knows."""
-    by_table = {row.keyword: tag for tag, row in attributes().items()} if keyword else {}
-    return int(tag_for_keyword(keyword) or by_table.get(keyword, 0)) if keyword else 0
-
-
-def iod_type(sop_class_uid: str, sequence: int, tag: int) -> str:
-    """1, 1C, 2 or 2C when the IOD needs the attribute in that sequence (0: at the top level); empty otherwise.
-
-    Of SOP classes that the data does not list it tells what all of the listed ones need.
-    """
-    types = _types()
-    return types.get((sop_class_uid, sequence, tag)) or types.get((_EVERY_CLASS, sequence, tag), "")
+def _named(classes: str) -> Iterator[str]:
+    """UIDs of a list: `*` for all but those with a minus before them. All is also what every other class needs."""
+    first, *others = classes.split()
+    if first != _EVERY_CLASS:
+        yield from (_STORAGE + part for part in (first, *others))
+        return
+    if not others:
+        yield _EVERY_CLASS
+    yield from _sop_classes() - {_STORAGE + part[1:] for part in others}
 
 
 @cache
+def _types() -> dict[tuple[str, int, int], str]:
+    found: dict[tuple[str, int, int], str] = {}
+    for line in _lines("iod_types"):
+        key = _tag(line["sequence"]), _tag(line["keyword"])
+        found.update({(uid, *key): line["type"] for uid in _named(line["sop_classes"])})
+    return found
+
+
+@cache
+def _tag(keyword: str) -> int:
+    """0 for no keyword, or one that no dictionary here knows."""
+    return (tag_for_keyword(keyword) or _tags_of_table().get(keyword, 0)) if keyword else 0
+
+
+@cache
+def _tags_of_table() -> dict[str, int]:
+    return {row.keyword: tag for tag, row in attributes().items()}
+
+
+def iod_type(sop_class_uid: str, sequence: int, tag: int) -> str:
+    """1, 1C, 2 or 2C when a mandatory module of the IOD needs the attribute in that sequence (0: at the top level);
+    empty otherwise. Of SOP classes that the data does not list it tells what all of the listed ones need."""
+    known = sop_class_uid if sop_class_uid in _sop_classes() else _EVERY_CLASS
+    return _types().get((known, sequence, tag), "")
+
+
+@cache
+def _attributes_by_class() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for line in _lines("iod_attributes"):
+        for uid in _named(line["sop_classes"]):
+            found.setdefault(uid, set()).add(_tag(line["keyword"]))
+    return {uid: frozenset(tags) for uid, tags in found.items()}
+
+
 def iod_attributes(sop_class_uid: str) -> frozenset[int]:
     """Top-level attributes of types 1, 1C, 2 and 2C, for the keep-lists of the strict profile."""
-    lists = {line["sop_class"]: line["keywords"] for line in _lines("iod_attributes")}
-    own = lists.get(sop_class_uid.removeprefix(_STORAGE), "")
-    return frozenset(_tag(keyword) for keyword in (lists[_EVERY_CLASS] + " " + own).split())
+    lists = _attributes_by_class()
+    return lists.get(sop_class_uid, lists[_EVERY_CLASS])
