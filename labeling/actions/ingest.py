@@ -106,7 +106,7 @@ def _take_in_instance(item: BatchItem) -> None:
     same = Instance.objects.filter(project=project, source_digest=item.source_digest).first()
     if same is not None:
         return _settle(item, Outcome.DUPLICATE, "same_file", same)
-    prepared = prepare_in_sandbox(content, key)
+    prepared = prepare_in_sandbox(content, key)  # profile=item.batch.profile_value(), when the sandbox takes it
     stored = catalogue.digests(prepared)
     found = catalogue.known(project, prepared.header, item.source_digest, stored.content_sha256)
     if found is not None:

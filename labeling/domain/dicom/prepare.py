@@ -1,7 +1,7 @@
 """The one door for a file from outside: read, de-identify, decode, check. Meant to run in the sandbox."""
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import BinaryIO
 
@@ -9,6 +9,7 @@ import numpy as np
 from pydicom import dcmread
 
 from labeling.domain.dicom.cleaning import UID_PATTERN, Subject
+from labeling.domain.dicom.deidentification.report import Report
 from labeling.domain.dicom.deidentify import PROFILE, deidentify
 from labeling.domain.dicom.display import display_of, pixel_padding
 from labeling.domain.dicom.elements import PIXEL_DATA, Element, Elements, tag_of, text_element, text_of
@@ -39,6 +40,7 @@ class Prepared:
     pack: bytes
     offsets: tuple[int, ...]
     header: InstanceHeader
+    report: Report = field(default_factory=Report)
 
     def frame(self, number: int) -> bytes:
         """Frame `number`, from 1, as it is sent."""
