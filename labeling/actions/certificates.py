@@ -91,7 +91,8 @@ class _Scope:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(CHOSEN + query, {"batch": self.batch, "release": self.release})
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def batch_certificate(batch: Batch) -> dict[str, Any]:

@@ -164,6 +164,11 @@ def canonical(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def file_bytes(content: Mapping[str, Any]) -> bytes:
+    """The content with its hash as a file for people and programs; no time, so that it is the same for ever."""
+    return json.dumps(sealed(content), sort_keys=True, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
 def key_fingerprint(key: bytes) -> str:
     """Tells whether two certificates were made under the same key, and nothing else about it."""
     return hmac.digest(key, b"overread key fingerprint 1", hashlib.sha256).hex()[:16]
@@ -235,7 +240,7 @@ def _files(received: Received) -> dict[str, Any]:
     rows = [
         {"outcome": outcome, "reason": reason, "files": number} for outcome, reason, number in sorted(received.outcomes)
     ]
-    accepted = sum(row["files"] for row in rows if row["outcome"] == "accepted")
+    accepted = sum(number for outcome, _, number in received.outcomes if outcome == "accepted")
     return {
         "received": done + received.waiting,
         "accepted": accepted,

@@ -25,7 +25,7 @@ def profile_of_the_project(project: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="profile_is_of_the_project",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("deidentification_profile_id"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("deidentification_profile_id"),  # type: ignore[no-untyped-call]
         condition=pgtrigger.Q(new__deidentification_profile__isnull=False),
         func=KEEP_PROFILE_IN_PROJECT.format(project=project),
     )
