@@ -15,6 +15,7 @@ from labeling.domain.dicom.deidentification.options import (
     BY_OPTION,
     NOT_DONE,
     RECOGNIZABLE_VISUAL_FEATURES,
+    pixel_review_words,
     risks,
 )
 from labeling.domain.dicom.deidentification.profiles import Option, Profile
@@ -29,6 +30,10 @@ ACTIONS = {
     "C": "cleaned",
     "U": "replaced by a UID made with the key",
 }
+STATEMENT = (
+    "Each file was de-identified before it was stored. What was written was read again and searched for the values "
+    "that had been removed; a file in which one was found was held back."
+)
 CHECK = "SHA-256 of this object without made_at, check and sha256, as JSON in UTF-8 with sorted keys and no spaces"
 MISSED_TEXT = "Text in pixels is found by a program. It misses some, above all what is faint, small or written by hand."
 TYPED_TEXT = "What people type into this application (labels, answers, names of projects) is not searched."
@@ -133,6 +138,7 @@ def certificate(facts: Facts) -> dict[str, Any]:
         "form": FORM,
         "title": f"De-identification certificate: {subject.kind} {subject.number} of {subject.project}",
         "subject": asdict(subject),
+        "statement": STATEMENT,
         "is_final": _is_final(facts),
         "standard": {"name": STANDARD, "profile": {"code": BASIC_PROFILE.value, "meaning": BASIC_PROFILE.meaning}},
         "profiles": _profiles(facts.makings),
@@ -198,6 +204,7 @@ def _profile(name: str, profile: Profile | None) -> dict[str, Any]:
         "edition": profile.edition,
         "is_strict": profile.is_strict,
         "pixel_review": profile.pixel_review.value,
+        "pixel_review_meaning": pixel_review_words(profile),
         "options": [{"option": option.value, "code": code.value, "meaning": code.meaning} for option, code in codes],
     }
 

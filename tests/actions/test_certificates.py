@@ -124,6 +124,7 @@ def test_the_profile_is_the_one_of_its_time(project, manager):
             "edition": EDITION,
             "is_strict": False,
             "pixel_review": "never",
+            "pixel_review_meaning": "Whatever is found is masked, and nobody looks.",
             "options": [
                 {"option": "clean_pixel_data", "code": "113101", "meaning": "Clean Pixel Data Option"},
                 {"option": "retain_uids", "code": "113110", "meaning": "Retain UIDs Option"},

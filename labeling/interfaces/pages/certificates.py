@@ -9,8 +9,6 @@ from django.utils.dateparse import parse_datetime
 
 from labeling.actions import access
 from labeling.actions.certificates import batch_certificate, release_certificate
-from labeling.domain.dicom.deidentification.options import PIXEL_REVIEWS
-from labeling.domain.dicom.deidentification.profiles import PixelReview
 from labeling.interfaces.pages.layout import UserRequest, page
 from labeling.interfaces.pages.reasons import REASONS
 from labeling.models import Batch, Project
@@ -45,16 +43,9 @@ def certificate(
         "urls": urls,
         "made_at": parse_datetime(document["made_at"]),
         "times": [(TIMES[name], parse_datetime(value)) for name, value in document["subject"]["times"].items()],
-        "profiles": [_profile(entry) for entry in document["profiles"]],
         "outcomes": [
             row | {"words": REASONS.get(row["reason"], row["reason"])}
             for row in document.get("files", {}).get("outcomes", [])
         ],
     }
     return page(request, "certificate.html", context, project=project, tab=tab)
-
-
-def _profile(entry: dict[str, Any]) -> dict[str, Any]:
-    if not entry["is_known"]:
-        return entry
-    return entry | {"review_words": PIXEL_REVIEWS[PixelReview(entry["pixel_review"])]}

@@ -35,10 +35,8 @@ def deidentification(request: UserRequest, key: str) -> HttpResponse:
     in_force = project.profile_value()
     context = {
         "in_force": in_force,
-        "review": {
-            "name": PIXEL_REVIEW_NAMES[in_force.pixel_review],
-            "words": words.PIXEL_REVIEWS[in_force.pixel_review],
-        },
+        "review": PIXEL_REVIEW_NAMES[in_force.pixel_review],
+        "review_words": words.pixel_review_words(in_force),
         "risks": words.risks(in_force),
         "rows": [explained(explanation, in_force) for explanation in words.EXPLANATIONS],
         "basic": words.BASIC_PROFILE,

@@ -79,7 +79,7 @@ EXPLANATIONS = (
         Option.RETAIN_MODIFIED_DATES,
         Code("113107", "Retain Longitudinal Temporal Information Modified Dates Option", "E.3.6"),
         "All dates of a patient move by the same secret number of whole days, so intervals stay exact. Times stay.",
-        "Dates are removed, emptied or replaced by a dummy, as the table says.",
+        "No date is moved. Without the option above either, dates are removed, emptied or replaced by a dummy.",
     ),
     Explanation(
         Option.RETAIN_PATIENT_CHARACTERISTICS,
@@ -121,6 +121,7 @@ PIXEL_REVIEWS = {
     PixelReview.ALWAYS: "Every image with text, and every image of a kind that mostly carries it, waits for a person.",
     PixelReview.NEVER: "Whatever is found is masked, and nobody looks.",
 }
+PIXELS_NOT_SEARCHED = "Pixels are not searched for text, so nothing waits for a person."
 NEVER_LOOKED_AT = "Nobody looks at what the program masked, nor at what it did not see."
 STRICT = "Of each kind of image only what its definition needs, or what places it in space, is kept, and no prose."
 
@@ -133,6 +134,11 @@ def contradiction(options: Iterable[Option], is_strict: bool = False) -> str:
     if is_strict and Option.CLEAN_DESCRIPTORS in chosen:
         return "a strict profile keeps no prose, so clean_descriptors has nothing to clean: leave one of the two out"
     return ""
+
+
+def pixel_review_words(profile: Profile) -> str:
+    """What becomes of text in pixels under this profile."""
+    return PIXEL_REVIEWS[profile.pixel_review] if profile.has(Option.CLEAN_PIXEL_DATA) else PIXELS_NOT_SEARCHED
 
 
 def risks(profile: Profile) -> list[Risk]:
