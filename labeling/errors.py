@@ -50,6 +50,17 @@ class NoPublishedSchema(OverreadError):
     code, status, title = "no_published_schema", 409, "The project has no published label schema yet"
 
 
+# De-identification
+
+
+class InvalidProfile(OverreadError):
+    code, status, title = "invalid_profile", 422, "The de-identification profile is not valid"
+
+
+class BatchNotDone(OverreadError):
+    code, status, title = "batch_not_done", 409, "The batch has files that are still worked on"
+
+
 # Reads, annotations, answers
 
 

@@ -12,7 +12,16 @@ from django.utils import timezone
 from labeling import intake
 from labeling.actions import audit
 from labeling.errors import BatchClosed, IdempotencyKeyReused, MalformedRequest, TooLarge, WrongOffset
-from labeling.models import Batch, BatchItem, BatchState, ItemState, Outcome, Project, User
+from labeling.models import (
+    Batch,
+    BatchItem,
+    BatchState,
+    DeidentificationProfile,
+    ItemState,
+    Outcome,
+    Project,
+    User,
+)
 from labeling.queue import enqueue
 
 PIECE_BYTES = 8 << 20
@@ -35,17 +44,30 @@ class Piece:
 
 
 def open_batch(*, actor: User, project: Project, idempotency_key: uuid.UUID | None = None) -> Batch:
-    """Open a batch, or give the one that this key has opened before."""
+    """Open a batch with the project's profile, or give the batch that this key has opened before."""
     try:
         with transaction.atomic():
-            batch = Batch.objects.create(created_by=actor, project=project, idempotency_key=idempotency_key)
-            audit.record(actor=actor, action="batch_opened", project=project, subject=batch.pk)
+            batch = Batch.objects.create(
+                created_by=actor, project=project, idempotency_key=idempotency_key, **_profile_in_force(project)
+            )
+            profile = str(batch.profile_value())
+            audit.record(actor=actor, action="batch_opened", project=project, subject=batch.pk, profile=profile)
     except IntegrityError:
         found = Batch.objects.get(created_by=actor, idempotency_key=idempotency_key)
         if found.project_id != project.pk:
             raise IdempotencyKeyReused from None
         return found
     return batch
+
+
+def _profile_in_force(project: Project) -> dict[str, Any]:
+    """The columns of a batch that freeze the profile; from now on the profile's row never changes."""
+    project = Project.objects.select_related("deidentification_profile").get(pk=project.pk)
+    chosen = project.deidentification_profile
+    if chosen is not None:
+        unused = DeidentificationProfile.objects.filter(pk=chosen.pk, used_at=None)
+        unused.update(used_at=timezone.now())
+    return {"deidentification_profile": chosen, "profile": project.profile_value().to_json()}
 
 
 def receive_piece(*, batch: Batch, piece: Piece) -> BatchItem:

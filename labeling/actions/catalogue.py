@@ -1,12 +1,16 @@
 """Put a de-identified instance into the catalogue: its bytes first, its rows second."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, QuerySet
 
+from labeling import __version__, intake
 from labeling.actions import audit
+from labeling.domain.certificates import key_fingerprint
 from labeling.domain.dicom.header import InstanceHeader
 from labeling.domain.dicom.prepare import Prepared
 from labeling.errors import PatientMismatch
@@ -54,9 +58,16 @@ def write_bytes(prepared: Prepared, stored: Stored) -> None:
     storage().put(pack_key(stored.pack_sha256), prepared.pack)
 
 
-def file_instance(project: Project, prepared: Prepared, stored: Stored, source_digest: str) -> Filed:
+def file_instance(
+    project: Project,
+    prepared: Prepared,
+    stored: Stored,
+    source_digest: str,
+    masks: Sequence[Sequence[int]] | None = None,
+) -> Filed:
     """Make the rows of an instance, within the caller's transaction. Safe beside other workers.
 
+    `masks`: [left, top, right, bottom] of what was covered in its pixels; None when they were not searched for text.
     Raises PatientMismatch when the study belongs to another patient.
     """
     header = prepared.header
@@ -78,6 +89,7 @@ def file_instance(project: Project, prepared: Prepared, stored: Stored, source_d
             "photometric_interpretation": header.photometric_interpretation,
             "display": header.display,
             "deidentification": header.deidentification,
+            "deidentification_report": _report(prepared, masks),
             "source_digest": source_digest,
             "content_sha256": stored.content_sha256,
             "content_bytes": len(prepared.dataset),
@@ -88,6 +100,17 @@ def file_instance(project: Project, prepared: Prepared, stored: Stored, source_d
     if not is_new:  # another worker was faster
         return known(project, header, source_digest, stored.content_sha256) or Filed(Outcome.DUPLICATE, "", instance)
     return Filed(Outcome.ACCEPTED, "", instance)
+
+
+def _report(prepared: Prepared, masks: Sequence[Sequence[int]] | None) -> dict[str, Any]:
+    """What certificates count: no value of the file, and by which software and under which key it was done."""
+    return {
+        "actions": prepared.report.actions,
+        "dropped_words": prepared.report.dropped_words,
+        "masks": None if masks is None else [list(mask) for mask in masks],
+        "software": __version__,
+        "key": key_fingerprint(intake.deid_key()),
+    }
 
 
 def _study(project: Project, header: InstanceHeader) -> Study:

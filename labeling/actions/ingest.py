@@ -106,7 +106,7 @@ def _take_in_instance(item: BatchItem) -> None:
     same = Instance.objects.filter(project=project, source_digest=item.source_digest).first()
     if same is not None:
         return _settle(item, Outcome.DUPLICATE, "same_file", same)
-    prepared = prepare_in_sandbox(content, key, owner=str(item.batch_id))
+    prepared = prepare_in_sandbox(content, key, profile=item.batch.profile_value(), owner=str(item.batch_id))
     stored = catalogue.digests(prepared)
     found = catalogue.known(project, prepared.header, item.source_digest, stored.content_sha256)
     if found is not None:

@@ -14,7 +14,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from labeling.actions import audit
+from labeling.actions.certificates import release_certificate_content
 from labeling.actions.release_datasets import dataset_of, schemas_of
+from labeling.domain.certificates import file_bytes
 from labeling.domain.formats import FORMATS, archive, coco, readme
 from labeling.domain.formats.counts import counts
 from labeling.domain.formats.dataset import Case, Dataset
@@ -144,6 +146,7 @@ def _make_files(lease: Lease, folder: Path) -> tuple[list[archive.File], archive
     for name in release.formats:
         FORMATS[name](dataset, content)
     (content / "README.txt").write_text(readme.text(dataset, release.formats), encoding="utf-8")
+    (content / "certificate.json").write_bytes(file_bytes(release_certificate_content(release)))
     files = archive.describe(content, lease.beat)
     manifest = archive.write_manifest(content, _facts(release, dataset), files)
     files += [file for file in archive.describe(content, lease.beat) if file.name == manifest.name]

@@ -6,6 +6,7 @@ from labeling.models.audit import AuditEvent
 from labeling.models.batches import Batch, BatchItem, BatchState, ItemState, Outcome
 from labeling.models.cases import Case
 from labeling.models.catalogue import Instance, Patient, Series, Study
+from labeling.models.deidentification import DeidentificationProfile
 from labeling.models.projects import Membership, Project, Role
 from labeling.models.reads import AnswerValue, Assignment, FindingAnswer, Read, ReadState
 from labeling.models.releases import Release, ReleaseFile, ReleaseInstance, ReleaseRead, ReleaseState, Split
@@ -21,6 +22,7 @@ __all__ = [
     "BatchItem",
     "BatchState",
     "Case",
+    "DeidentificationProfile",
     "FindingAnswer",
     "Instance",
     "ItemState",

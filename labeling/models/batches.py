@@ -1,10 +1,13 @@
 """Batches of submitted files. File names are never kept: they hold patients' names. An item is a number."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
+from labeling.domain.dicom.deidentification.profiles import BASIC, Profile
 from labeling.models.accounts import User
+from labeling.models.deidentification import profile_of_the_project
 
 
 class Outcome(models.TextChoices):
@@ -61,6 +64,10 @@ class Batch(models.Model):
     state = models.CharField(max_length=8, choices=BatchState, default=BatchState.OPEN)
     expected = models.PositiveIntegerField(null=True, help_text="files announced, without what archives held")
     done_at = models.DateTimeField(null=True, blank=True)
+    deidentification_profile = models.ForeignKey(
+        "labeling.DeidentificationProfile", models.PROTECT, null=True, blank=True, related_name="batches"
+    )
+    profile = models.JSONField(default=dict, help_text="the profile as it was when the batch was opened")
 
     objects = BatchQuerySet.as_manager()
 
@@ -68,9 +75,17 @@ class Batch(models.Model):
         verbose_name_plural = "batches"
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["created_by", "idempotency_key"], name="a_batch_is_opened_once")]
+        triggers = [
+            profile_of_the_project("NEW.project_id"),
+            pgtrigger.ReadOnly(name="batch_keeps_its_profile", fields=["deidentification_profile", "profile"]),
+        ]
 
     def __str__(self) -> str:
         return f"batch {self.pk}"
+
+    def profile_value(self) -> Profile:
+        """The profile its files are de-identified with; batches from before there were profiles take the basic one."""
+        return Profile.from_json(self.profile) if self.profile else BASIC
 
 
 class BatchItem(models.Model):

@@ -5,7 +5,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import OuterRef, Q
 
+from labeling.domain.dicom.deidentification.profiles import BUILT_IN, Profile
 from labeling.models.accounts import User
+from labeling.models.deidentification import profile_of_the_project
 
 
 class Role(models.TextChoices):
@@ -45,14 +47,32 @@ class Project(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_case_number = models.PositiveIntegerField(default=0)
     last_release_number = models.PositiveIntegerField(default=0)
+    deidentification_profile = models.ForeignKey(
+        "labeling.DeidentificationProfile", models.PROTECT, null=True, blank=True, related_name="chosen_by"
+    )
+    built_in_profile = models.CharField(max_length=40, blank=True, default="basic", help_text="where none is chosen")
 
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deidentification_profile=None, built_in_profile__gt="")
+                | Q(deidentification_profile__isnull=False, built_in_profile=""),
+                name="a_project_has_one_deidentification_profile",
+            )
+        ]
+        triggers = [profile_of_the_project("NEW.id")]
 
     def __str__(self) -> str:
         return self.key
+
+    def profile_value(self) -> Profile:
+        """The profile that batches are opened with from now on."""
+        if self.deidentification_profile:
+            return self.deidentification_profile.to_value()
+        return BUILT_IN[self.built_in_profile]
 
 
 class Membership(models.Model):

@@ -7,7 +7,8 @@ TEXT = """\
 {line}
 
 Ground truth made with Overread. Frozen {created_at}; the same release always has the same bytes.
-manifest.json lists every file with its SHA-256, the label schemas, the splits and how the data were de-identified.
+manifest.json lists every file with its SHA-256, the label schemas and the splits. certificate.json says how the data
+were de-identified: profile, what was done per attribute, masks, reviews, and what is not promised.
 
 What the marks are
   Each submitted read, as its reader left it. Nothing is adjudicated or merged: where several readers read a case,

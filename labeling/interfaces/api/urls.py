@@ -18,4 +18,6 @@ urlpatterns = [
     path("", include("labeling.interfaces.api.projects")),
     path("", include("labeling.interfaces.api.schemas")),
     path("", include("labeling.interfaces.api.releases")),
+    path("", include("labeling.interfaces.api.deidentification_profiles")),
+    path("", include("labeling.interfaces.api.certificates")),
 ]

@@ -16,6 +16,7 @@ TABS = [
     ("cases", "Cases"),
     ("upload", "Upload"),
     ("batches", "Batches"),
+    ("deidentification", "De-identification"),
     ("labels", "Labels"),
     ("releases", "Releases"),
 ]

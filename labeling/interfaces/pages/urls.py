@@ -3,7 +3,18 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from labeling.interfaces.pages import accounts, batches, cases, health, labels, projects, releases, worklist
+from labeling.interfaces.pages import (
+    accounts,
+    batches,
+    cases,
+    certificates,
+    deidentification_profiles,
+    health,
+    labels,
+    projects,
+    releases,
+    worklist,
+)
 
 project = [
     path("", projects.project, name="project"),
@@ -14,9 +25,13 @@ project = [
     path("upload/", batches.upload, name="upload"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:number>/", batches.batch, name="batch"),
+    path("batches/<int:number>/certificate/", certificates.batch, name="batch-certificate"),
+    path("deidentification/", deidentification_profiles.deidentification, name="deidentification"),
+    path("deidentification/choose/", deidentification_profiles.choose_profile, name="choose-profile"),
     path("labels/", labels.labels, name="labels"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<int:number>/", releases.release, name="release"),
+    path("releases/<int:number>/certificate/", certificates.release, name="release-certificate"),
 ]
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),

@@ -18,6 +18,7 @@ from labeling.actions.release_exports import export_release, wake_forgotten_expo
 from labeling.models import Patient, Release
 from labeling.storage import storage
 from tests import builders
+from tests.certificates import hash_of
 from tests.interfaces.api.test_annotations import BOX
 from tests.interfaces.api.test_reads import ReadPage
 
@@ -85,6 +86,15 @@ def test_every_file_of_the_manifest_has_the_hash_it_says(page, project, client_o
     assert manifest["files"]
     for file in manifest["files"]:
         assert hashlib.sha256(content.read(file["name"])).hexdigest() == file["sha256"]
+
+
+def test_the_archive_holds_the_certificate_without_a_time(page, project, client_of):
+    described = exported(client_of, project)
+    kept = json.loads(archive(client_of, described).read("certificate.json"))
+    shown = client_of.get(f"/api/projects/{project.key}/releases/{described['number']}/certificate/").json()
+    assert "made_at" not in kept
+    assert kept["sha256"] == shown["sha256"] == hash_of(kept)
+    assert kept["contents"]["instances"] == 2
 
 
 def test_csv_cells_are_no_formulas(project, reader, client_of, signed_in):
