@@ -5,7 +5,6 @@ patients' names. A file is known by its number, in the order of the paths.
 """
 
 import hashlib
-import hmac
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import labeling
 from labeling import intake
+from labeling.domain.certificates import key_fingerprint
 from labeling.domain.dicom.deidentification.profiles import Profile
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile
 from labeling.errors import BadDicom, DicomTooLarge
@@ -61,6 +62,8 @@ class FolderReport:
         outcomes = Counter(file.outcome for file in self.files)
         return {
             "profile": self.profile.to_json(),
+            "software": labeling.__version__,
+            "key_fingerprint": key_fingerprint(intake.deid_key()),
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "counts": {"files": len(self.files), **{outcome: outcomes[outcome] for outcome in Outcome.values}},
             "reasons": dict(Counter(file.reason for file in self.files if file.reason)),
@@ -116,8 +119,3 @@ class FolderWork:
             return FileOutcome(number, path, outcome, reason, name if same else "")
         (self._folder / name).write_bytes(clean.dataset)
         return FileOutcome(number, path, Outcome.ACCEPTED, "", name, masks)
-
-
-def key_fingerprint() -> str:
-    """Tells whether two runs used the same key, and nothing of the key."""
-    return hmac.digest(intake.deid_key(), b"fingerprint", hashlib.sha256).hex()[:16]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from labeling.actions.deidentified_folders import FolderWork, key_fingerprint
+from labeling.actions.deidentified_folders import FolderWork
 from labeling.domain.dicom.deidentification.profiles import BASIC, BUILT_IN, Profile
 from labeling.management.paths import files_of
 from labeling.models import Outcome
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 self.stderr.write(
                     f"{file.outcome:<12} {file.reason:<30} {file.path if options['show_paths'] else file.number}"
                 )
-        report = work.report.to_json() | {"key_fingerprint": key_fingerprint()}
+        report = work.report.to_json()
         if options["report"]:
             Path(options["report"]).write_text(json.dumps(report, indent=1), encoding="utf-8")
         counts = report["counts"]

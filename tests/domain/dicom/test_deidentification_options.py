@@ -37,7 +37,6 @@ def test_a_contradiction_is_said(chosen, is_strict, word):
 @pytest.mark.parametrize(
     "option",
     [
-        Option.CLEAN_GRAPHICS,
         Option.RETAIN_FULL_DATES,
         Option.RETAIN_UIDS,
         Option.RETAIN_DEVICE_IDENTITY,
