@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from PIL import Image
 
+from labeling.domain.dicom.deidentification.profiles import BUILT_IN
 from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.elements import PIXEL_DATA, VR_OF_TAG, Element, tag_of, text_element
 from labeling.domain.dicom.prepare import prepare
@@ -109,7 +110,8 @@ def _warm_up_files() -> None:
     for name, value in numbers.items():
         elements[tag_of(name)] = Element(tag_of(name), "US", value.to_bytes(2, "little"))
     elements[PIXEL_DATA] = Element(PIXEL_DATA, "OW", bytes(range(8)))
-    prepare(file_bytes(elements, EXPLICIT_LE), Work(Pseudonyms(bytes(32))))
+    for profile in BUILT_IN.values():
+        prepare(file_bytes(elements, EXPLICIT_LE), Work(Pseudonyms(bytes(32)), profile))
 
 
 KINDS = {"files": _warm_up_files}

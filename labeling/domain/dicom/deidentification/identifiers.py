@@ -30,7 +30,7 @@ from labeling.errors import IdentifierLeft
 
 _CHARACTER_SET = tag_of("SpecificCharacterSet")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_FORBIDDEN_GROUPS = (0x0000, 0x0004, *range(0x5000, 0x5100), *range(0x6000, 0x6100))
+_FORBIDDEN_GROUPS = frozenset([0x0000, 0x0004, *range(0x5000, 0x5100), *range(0x6000, 0x6100)])
 _DELIMITERS = {0x5C, 0x5E, 0x3D, 0x0D, 0x0A, 0x09, 0x0C}
 _NUMBER_DIGITS, _JOINED_LETTERS, _TRACE_BYTES, _CUT_LETTERS = 5, 6, 6, 10
 _GERMAN = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS"})

@@ -52,7 +52,7 @@ EXPLANATIONS = (
     Explanation(
         Option.CLEAN_GRAPHICS,
         Code("113103", "Clean Graphics Option", "E.3.3"),
-        "Annotations of presentation states stay, their texts are cleaned; overlays and curves are removed all the same.",
+        "Annotations of presentation states stay, their texts are cleaned; overlays and curves are removed anyway.",
         "Texts of drawn annotations give way to dummies; overlays and curves are removed.",
     ),
     Explanation(

@@ -78,9 +78,18 @@ _TAKES_AWAY = (Do.BASIC, Do.PATIENT, Do.ACCESSION)
 _GROUPS_THAT_GO = (0x0000, 0x0002, 0x0004)  # commands, file meta (made anew), directories of media
 
 
-@lru_cache(maxsize=64)
 def rules_of(profile: Profile, sop_class_uid: str) -> dict[int, Rule]:
     """Tag to rule, of every attribute that may come through in some form. Pixel data is not here."""
+    return _narrowed(profile, sop_class_uid) if profile.is_strict else _rules(profile)
+
+
+@lru_cache(maxsize=64)
+def _narrowed(profile: Profile, sop_class_uid: str) -> dict[int, Rule]:
+    return strict_list.narrowed(_rules(profile), sop_class_uid)
+
+
+@lru_cache(maxsize=16)
+def _rules(profile: Profile) -> dict[int, Rule]:
     rules = {tag: _default(tag) for tag in DicomDictionary if _is_ruled(tag)}
     listed = table.attributes().items()
     rules |= {tag: _listed(tag, row, profile) for tag, row in listed if tag >> 16 not in _GROUPS_THAT_GO}
@@ -88,7 +97,7 @@ def rules_of(profile: Profile, sop_class_uid: str) -> dict[int, Rule]:
         rules.pop(tag, None)
     if not profile.has(Option.CLEAN_DESCRIPTORS):
         rules = {tag: _without_prose(rule) for tag, rule in rules.items()}
-    return strict_list.narrowed(rules, sop_class_uid) if profile.is_strict else rules
+    return rules
 
 
 def _is_ruled(tag: int) -> bool:
