@@ -46,7 +46,7 @@ class Mask:
         left, top, right, bottom = values
         if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
             raise ValueError("a mask is four whole numbers: left, top, right, bottom")
-        return cls(left, top, right, bottom)
+        return Mask(left, top, right, bottom)
 
     def clipped(self, rows: int, columns: int) -> "Mask":
         """Raises ValueError when the mask is empty or nothing of it lies within the image."""
