@@ -29,7 +29,7 @@ UIDS = [
 ] + [
     case("a SOP class that is a path", image({SOP_CLASS: text("UI", "../../evil")}), "unsupported_sop_class"),
     case("a SOP class of 60 kB", image({SOP_CLASS: text("UI", "1." * 30_000 + "1")}), "unsupported_sop_class"),
-    case("no SOP class", image({SOP_CLASS: None}), "missing_uid"),
+    case("no SOP class", image({SOP_CLASS: None}), "unsupported_sop_class"),
     case("a UID as a sequence", image({STUDY: sequence(STUDY, item(b""))}), "missing_uid"),
     case("a UID as a number", image({STUDY: ("UL", b"1.2\0")}), "accepted", "bad_uid"),
     case("a directory of a medium", image({SOP_CLASS: text("UI", "1.2.840.10008.1.3.10")}), "dicomdir"),

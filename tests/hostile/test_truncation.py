@@ -11,13 +11,14 @@ from pydicom.uid import (
 )
 
 from labeling import errors
+from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.prepare import prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from tests import phantoms
 from tests.domain.dicom.test_pixels import compressed
 
 CUTS = 2_000
-PSEUDONYMS = Pseudonyms(b"k" * 32)
+WORK = Work(Pseudonyms(b"k" * 32))
 
 
 def whole(syntax):
@@ -38,13 +39,13 @@ SYNTAXES = [ExplicitVRLittleEndian, ImplicitVRLittleEndian, DeflatedExplicitVRLi
 def test_no_truncation_is_taken(syntax):
     """Not through the sandbox, which would fork for each: what is asked here is what the reader says."""
     content = whole(syntax)
-    prepare(content, PSEUDONYMS)
+    prepare(content, WORK)
     lengths = range(len(content))
     chosen = lengths if len(content) <= CUTS else sorted(random.Random(4).sample(lengths, CUTS))
     taken = []
     for length in chosen:
         try:
-            prepare(content[:length], PSEUDONYMS)
+            prepare(content[:length], WORK)
         except errors.BadDicom:
             continue
         taken.append(length)

@@ -152,7 +152,7 @@ def test_a_child_has_no_network_no_environment_and_no_descriptor_but_its_own():
 
 
 def test_processor_time_is_counted_for_each_file_anew():
-    limits = SandboxLimits(cpu_seconds=2)
+    limits = SandboxLimits(cpu_seconds=1)
     ask("some_work", limits=limits)
     before = child()
     for _ in range(4):
