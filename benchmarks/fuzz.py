@@ -107,6 +107,7 @@ class Findings:
     examples: dict[str, int] = field(default_factory=dict)
     deaths: list[int] = field(default_factory=list)
     hangs: list[int] = field(default_factory=list)
+    lost_children: list[int] = field(default_factory=list)
     slowest: tuple[float, int] = (0.0, 0)
     kilobytes: int = 0
 
@@ -116,6 +117,8 @@ class Findings:
         self.examples.setdefault(outcome, number)
         self.slowest = max(self.slowest, (seconds, number))
         self.kilobytes = max(self.kilobytes, line["kilobytes"])
+        if outcome.startswith("sandbox_"):
+            self.lost_children.append(number)
         if seconds > LONGEST_SECONDS:
             self.hangs.append(number)
 
@@ -140,6 +143,7 @@ def report(findings: Findings, inputs: int, seconds: float) -> bool:
         print(f"| {outcome} | {count} | {findings.examples[outcome]} |")
     print(f"\ninputs {inputs}, accounted for {accounted}, accepted {findings.outcomes['accepted']}")
     print(f"worker deaths {len(findings.deaths)} {findings.deaths[:10]}")
+    print(f"children that failed {len(findings.lost_children)} {findings.lost_children[:10]}")
     print(f"longer than {LONGEST_SECONDS:.0f} s {len(findings.hangs)} {findings.hangs[:10]}")
     print(f"slowest input {findings.slowest[0]:.2f} s (number {findings.slowest[1]})")
     print(f"largest child {findings.kilobytes / 1e6:.2f} GB; {inputs / seconds:.1f} inputs/s, {seconds:.0f} s")

@@ -17,11 +17,16 @@ from labeling.errors import ArchiveBomb, BadArchive, EncryptedArchive, UnsafeArc
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 MIB = 1 << 20
 ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000
-LOCAL_HEADER_BYTES = 30
+LOCAL_HEADER_BYTES, ENTRY_BYTES, END_BYTES, LOCATOR_BYTES, END64_BYTES = 30, 46, 22, 20, 56
+UNIX_SYSTEMS = (3, 19)
+_ENTRY_LENGTHS = struct.Struct("<4s24x3H12x").unpack_from  # of name, extra field and comment
+_LOCAL_HEADER = struct.Struct("<4s2x2H16x2H")  # flags, method; lengths of name and extra field
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
+    ArithmeticError,
     EOFError,
+    LookupError,
     OSError,
     ValueError,
     NotImplementedError,
@@ -51,18 +56,20 @@ class Archive:
     def __init__(self, file: BinaryIO, limits: ArchiveLimits | None = None) -> None:
         self._limits = limits or ArchiveLimits()
         self._bytes = file.seek(0, 2)
-        _check_directory_size(file, self._bytes, self._limits)
+        self._file, self._directory = file, _directory(file, self._bytes, self._limits)
         try:
             self._zip = zipfile.ZipFile(file)
         except _BROKEN as error:
             raise BadArchive("the directory of the archive cannot be read") from error
         self._check()
-        self.members = [member for member in self._zip.infolist() if not member.is_dir()]
+        # A name that ends like a folder's does not hide content.
+        self.members = [member for member in self._zip.infolist() if not member.is_dir() or member.file_size]
 
     def pieces(self, member: zipfile.ZipInfo, piece_bytes: int) -> Iterator[bytes]:
         """Inflate one member in pieces. Raises BadArchive when it is broken."""
         size = 0
         try:
+            self._check_local_header(member)
             with self._zip.open(member) as source:
                 while piece := source.read(piece_bytes):
                     size += len(piece)
@@ -74,8 +81,8 @@ class Archive:
 
     def _check(self) -> None:
         members = self._zip.infolist()
-        if len(members) > self._limits.max_members:
-            raise ArchiveBomb(f"more than {self._limits.max_members} files")
+        if len(members) != self._directory.members:
+            raise BadArchive("the directory of the archive contradicts itself")
         for member in members:
             _check_member(member)
         total = sum(member.file_size for member in members)
@@ -86,18 +93,32 @@ class Archive:
 
     def _check_overlap(self, members: list[zipfile.ZipInfo]) -> None:
         """Members that share bytes inflate quadratically; zipfile before 3.11.8 does not look."""
-        starts = sorted((member.header_offset, member.compress_size) for member in members)
-        ends = [start for start, _ in starts[1:]] + [self._zip.start_dir]
-        for (start, size), end in zip(starts, ends, strict=False):
-            if start < 0 or start + LOCAL_HEADER_BYTES + size > end:
+        in_order = sorted(members, key=lambda member: member.header_offset)
+        starts = [member.header_offset for member in in_order]
+        ends = [*starts[1:], self._directory.start]
+        self._ends = dict(zip(starts, ends, strict=False))
+        for member, end in zip(in_order, ends, strict=False):
+            if member.header_offset < 0 or member.header_offset + LOCAL_HEADER_BYTES + member.compress_size > end:
                 raise ArchiveBomb("files in the archive overlap")
+
+    def _check_local_header(self, member: zipfile.ZipInfo) -> None:
+        """The header in front of the content: it may not lead elsewhere than the directory says."""
+        self._file.seek(member.header_offset)
+        signature, flags, method, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(self._file.read(LOCAL_HEADER_BYTES))
+        if signature != MAGIC[0] or method != member.compress_type or flags & ENCRYPTED_FLAGS:
+            raise BadArchive("a file in the archive is not what the directory says")
+        start = member.header_offset + LOCAL_HEADER_BYTES + name_bytes + extra_bytes
+        if start + member.compress_size > self._ends[member.header_offset]:
+            raise ArchiveBomb("files in the archive overlap")
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     if member.flag_bits & ENCRYPTED_FLAGS:
         raise EncryptedArchive
-    if stat.S_ISLNK(member.external_attr >> 16):
-        raise UnsafeArchive("the archive holds a link")
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    is_unix = member.create_system in UNIX_SYSTEMS
+    if kind == stat.S_IFLNK or (is_unix and kind not in (0, stat.S_IFREG, stat.S_IFDIR)):
+        raise UnsafeArchive("the archive holds a link or a device")
     name = member.orig_filename.replace("\\", "/")
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or "\0" in name or ".." in name.split("/"):
         raise UnsafeArchive("a name in the archive leads out of its folder")
@@ -105,28 +126,70 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise BadArchive("the archive is compressed in a way that is not read")
 
 
-def _check_directory_size(file: BinaryIO, size: int, limits: ArchiveLimits) -> None:
-    """zipfile reads the whole directory into objects: a million entries take it 20 seconds."""
-    tail_bytes = min(size, 65_536 + 22)
+@dataclass(frozen=True)
+class _Directory:
+    start: int
+    bytes: int
+    members: int
+
+
+def _directory(file: BinaryIO, size: int, limits: ArchiveLimits) -> _Directory:
+    """Checked before zipfile opens the file: it reads the whole directory into objects, whatever the archive says of
+    their number; a million entries take it 20 seconds. Nothing may stand before the archive or behind it."""
+    found, end = _end_record(file, size)
+    if found.bytes > limits.max_directory_bytes:
+        raise ArchiveBomb("the directory of the archive is larger than the limit")
+    if found.start + found.bytes != end:
+        raise BadArchive("the directory of the archive is not where it should be")
+    file.seek(found.start)
+    if _count(file.read(found.bytes), limits.max_members) != found.members:
+        raise BadArchive("the directory of the archive contradicts itself")
+    return found
+
+
+def _end_record(file: BinaryIO, size: int) -> tuple[_Directory, int]:
+    """What the end of the archive says of its directory, and where that end begins."""
+    tail_bytes = min(size, 65_536 + END_BYTES)
     file.seek(size - tail_bytes)
     tail = file.read(tail_bytes)
     found = tail.rfind(b"PK\x05\x06")
-    if found < 0 or len(tail) < found + 22:
+    if found < 0 or len(tail) < found + END_BYTES:
         raise BadArchive("the archive ends before its directory")
-    directory_bytes = struct.unpack_from("<I", tail, found + 12)[0]
-    if directory_bytes == 0xFFFFFFFF:
-        directory_bytes = _zip64_directory_bytes(file, size - tail_bytes + found)
-    if directory_bytes > limits.max_directory_bytes:
-        raise ArchiveBomb("the directory of the archive is larger than the limit")
+    disk, first_disk, here, members, directory_bytes, start, comment = struct.unpack_from("<4H2LH", tail, found + 4)
+    if found + END_BYTES + comment != len(tail):
+        raise BadArchive("something follows the archive")
+    end = size - tail_bytes + found
+    file.seek(max(0, end - LOCATOR_BYTES))
+    if file.read(4) == b"PK\x06\x07":  # zipfile takes it for zip64 then, whatever the other numbers are
+        return _end_record_64(file, end)
+    if disk or first_disk or here != members:
+        raise BadArchive("the archive is one of several parts")
+    return _Directory(start, directory_bytes, members), end
 
 
-def _zip64_directory_bytes(file: BinaryIO, end_record: int) -> int:
-    file.seek(max(0, end_record - 20))
-    locator = file.read(20)
-    if locator[:4] != b"PK\x06\x07":
+def _end_record_64(file: BinaryIO, end: int) -> tuple[_Directory, int]:
+    begin = end - LOCATOR_BYTES - END64_BYTES
+    file.seek(max(0, begin))
+    content = file.read(END64_BYTES + LOCATOR_BYTES)
+    if begin < 0 or content[:4] != b"PK\x06\x06" or struct.unpack_from("<Q", content, END64_BYTES + 8)[0] != begin:
         raise BadArchive("the directory of the archive cannot be read")
-    file.seek(struct.unpack_from("<Q", locator, 8)[0])
-    record = file.read(56)
-    if record[:4] != b"PK\x06\x06" or len(record) < 56:
+    disk, first_disk, here, members, directory_bytes, start = struct.unpack_from("<2L4Q", content, 16)
+    if disk or first_disk or here != members:
+        raise BadArchive("the archive is one of several parts")
+    return _Directory(start, directory_bytes, members), begin
+
+
+def _count(directory: bytes, most: int) -> int:
+    """How many entries the directory really has."""
+    position = count = 0
+    while position < len(directory):
+        if position + ENTRY_BYTES > len(directory) or directory[position : position + 4] != b"PK\x01\x02":
+            raise BadArchive("the directory of the archive cannot be read")
+        _, *lengths = _ENTRY_LENGTHS(directory, position)
+        position += ENTRY_BYTES + sum(lengths)
+        count += 1
+        if count > most:
+            raise ArchiveBomb(f"more than {most} files")
+    if position != len(directory):
         raise BadArchive("the directory of the archive cannot be read")
-    return int(struct.unpack_from("<Q", record, 40)[0])
+    return count

@@ -22,10 +22,11 @@ from labeling.domain.dicom.prepare import Prepared
 from labeling.sandbox import exchange
 from labeling.sandbox.child import DONE
 from labeling.sandbox.limits import SandboxLimits
-from labeling.sandbox.operations import DEIDENTIFY, OPERATIONS, PREPARE, Operation, Request
+from labeling.sandbox.operations import DEIDENTIFY, PREPARE, Operation, Request
 
 FILES_PER_CHILD = 100  # a child costs 11 ms of processor time
 _GRACE_SECONDS = 10.0
+_DYING_SECONDS = 5.0
 _START_SECONDS = 120.0
 _TIME_IS_UP = (-signal.SIGALRM, -signal.SIGXCPU)
 
@@ -133,12 +134,12 @@ def _has_spoken(connection: socket.socket, seconds: float) -> bool:
 
 
 class _Zygote:
-    def __init__(self, kind: str, module: str) -> None:
+    def __init__(self, module: str) -> None:
         self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._child: _Child | None = None
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module, str(theirs.fileno()), kind],
+                [sys.executable, "-P", "-m", module, str(theirs.fileno())],
                 env=_clean_environment(),
                 pass_fds=(theirs.fileno(),),
                 cwd="/",
@@ -232,11 +233,14 @@ class _Zygote:
         return int(exchange.NUMBER.unpack(answer)[0])
 
     def stop(self) -> None:
-        """Its child dies with it."""
+        """It ends its child, and what that may have started, when nobody speaks to it any more."""
         self._forget_child()
         self._connection.close()
-        self._process.kill()
-        self._process.wait()
+        try:
+            self._process.wait(_DYING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def forget(self) -> None:
         """In a forked process: it is the parent's."""
@@ -268,14 +272,14 @@ def _clean_environment() -> dict[str, str]:
 class Pool:
     """The zygote of one kind, and the lock that gives it one file at a time."""
 
-    def __init__(self, kind: str, module: str = "labeling.sandbox.zygote") -> None:
-        self._kind, self._module = kind, module
+    def __init__(self, module: str) -> None:
+        self._module = module
         self.lock = threading.Lock()
         self._zygote: _Zygote | None = None
 
     def zygote(self) -> _Zygote:
         if self._zygote is None:
-            self._zygote = _Zygote(self._kind, self._module)
+            self._zygote = _Zygote(self._module)
         return self._zygote
 
     @property
@@ -294,7 +298,7 @@ class Pool:
             self._zygote = None
 
 
-_pools = {kind: Pool(kind) for kind in {operation.zygote for operation in OPERATIONS.values()}}
+_pools = {"files": Pool("labeling.sandbox.zygote")}
 
 
 def processes(kind: str) -> tuple[int | None, int | None]:

@@ -12,7 +12,7 @@ import labeling
 from labeling.sandbox.exchange import MAX_DOCUMENT
 from labeling.sandbox.limits import SandboxLimits
 
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _CAPABILITIES = struct.pack("=Ii", 0x20080522, 0)  # version 3, of this process
 _NOBODY = 65_534
@@ -53,10 +53,15 @@ def _nobody_can_read(*paths: str) -> bool:
         os.setegid(0)
 
 
+def adopt_orphans() -> None:
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def confine(limits: SandboxLimits) -> None:
     """For a child: what holds as long as it lives. It cannot take these back."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold the file
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # no process of its own, except for root
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MAX_DESCRIPTORS, _MAX_DESCRIPTORS))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     most = limits.output_bytes + MAX_DOCUMENT

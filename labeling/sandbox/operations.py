@@ -48,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Operation(Generic[Result]):
-    """`zygote` says which kind of process has the libraries for it.
+    """`zygote` says which kind of process has the libraries for it, and `run` is there only.
 
     `result` raises ValueError, TypeError or KeyError when the answer is not one that the operation gives.
     """

@@ -1,5 +1,5 @@
-"""The process that forks the children, one at a time. Run as `python -m labeling.sandbox.zygote FD KIND`, FD being
-its socket.
+"""The process that forks the children, one at a time. Run as `python -m labeling.sandbox.zygote FD`, FD being its
+socket.
 
 It never reads a file itself. A message to it is a byte, answered by a number: "new" (with the limits behind it and
 three descriptors: the child's socket, requests, answers) by the process id of a new child, "kill" by 0, "status" by
@@ -14,6 +14,8 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 from PIL import Image
@@ -26,7 +28,7 @@ from labeling.domain.dicom.pseudonyms import Pseudonyms
 from labeling.domain.dicom.reading import EXPLICIT_LE
 from labeling.domain.dicom.writing import file_bytes
 from labeling.sandbox.child import serve
-from labeling.sandbox.confinement import leave_the_machine
+from labeling.sandbox.confinement import adopt_orphans, leave_the_machine
 from labeling.sandbox.exchange import KILL, NUMBER, STATUS
 from labeling.sandbox.limits import SandboxLimits
 
@@ -35,13 +37,15 @@ _DESCRIPTORS = 3
 _DYING_SECONDS = 2.0
 
 
-def main() -> None:
-    connection, kind = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
+def main(warm_up: Callable[[], None]) -> None:
+    """`warm_up` does once what libraries do at first use; the children have it from the start."""
+    connection = socket.socket(fileno=int(sys.argv[1]))
     leave_the_machine()
     logging.disable(logging.CRITICAL)  # decoders log what they could not read
-    KINDS[kind]()
+    warm_up()
     gc.collect()
     gc.freeze()  # children share these pages
+    adopt_orphans()
     child = 0
     while True:
         message, descriptors, _, _ = socket.recv_fds(connection, MAX_MESSAGE, _DESCRIPTORS)
@@ -50,6 +54,7 @@ def main() -> None:
         child, answer = _obey(message, descriptors, child)
         connection.send(NUMBER.pack(answer))
     _end(child)
+    _end_orphans()
 
 
 def _obey(message: bytes, descriptors: list[int], child: int) -> tuple[int, int]:
@@ -57,10 +62,11 @@ def _obey(message: bytes, descriptors: list[int], child: int) -> tuple[int, int]
     if message[:1] == STATUS:
         return 0, _end(child, _DYING_SECONDS)
     if message[:1] == KILL:
-        if child:
-            os.kill(child, signal.SIGKILL)
-        return child, 0
+        _end(child)
+        _end_orphans()
+        return 0, 0
     _end(child)
+    _end_orphans()
     child = _fork(SandboxLimits.from_json(json.loads(message[1:])), descriptors)
     return child, child
 
@@ -77,6 +83,15 @@ def _end(child: int, seconds: float = 0.0) -> int:
         time.sleep(0.001)
     os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _end_orphans() -> None:
+    """What a child that was taken over had started itself is ours when it has died."""
+    mine = Path(f"/proc/self/task/{os.getpid()}/children")
+    while mine.exists() and (orphans := mine.read_text().split()):
+        for orphan in map(int, orphans):
+            os.kill(orphan, signal.SIGKILL)
+            os.waitpid(orphan, 0)
 
 
 def _fork(limits: SandboxLimits, descriptors: list[int]) -> int:
@@ -100,8 +115,7 @@ def _serve(limits: SandboxLimits, descriptors: list[int]) -> NoReturn:
         os._exit(1)  # reached only when something went wrong that has no verdict
 
 
-def _warm_up_files() -> None:
-    """What libraries do at first use is done once, here."""
+def warm_up() -> None:
     Image.init()
     texts = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7", "PhotometricInterpretation": "MONOCHROME2"}
     texts |= dict.fromkeys(("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"), "2.25.1")
@@ -114,8 +128,5 @@ def _warm_up_files() -> None:
         prepare(file_bytes(elements, EXPLICIT_LE), Work(Pseudonyms(bytes(32)), profile))
 
 
-KINDS = {"files": _warm_up_files}
-
-
 if __name__ == "__main__":
-    main()
+    main(warm_up)

@@ -30,8 +30,8 @@ def burn(content, request, limits):
 
 
 def some_work(content, request, limits):
-    """A second of processor time."""
-    end = time.process_time() + 1.0
+    """Half a second of processor time."""
+    end = time.process_time() + 0.5
     while time.process_time() < end:
         pass
     return {}, []
@@ -121,9 +121,26 @@ def answer_twice(content, request, limits):
     return {"of": "nobody"}, []
 
 
+def leave_a_process(content, request, limits):
+    """Another process of its own, which outlives it. Not everywhere can it have one."""
+    try:
+        left = os.fork()
+    except BlockingIOError:
+        return {"left": 0}, []
+    if left == 0:
+        os.setsid()
+        time.sleep(600)
+        os._exit(0)
+    return {"left": left}, []
+
+
 def keep_writing(content, request, limits):
     """The answer changes while it is read."""
-    if os.fork() == 0:
+    try:
+        writer = os.fork()
+    except BlockingIOError:
+        return {}, [bytes(1 << 20)]
+    if writer == 0:
         for _ in range(20_000):
             os.pwrite(ANSWERS, b"\xff" * 4096, 0)
         os._exit(0)
@@ -143,8 +160,16 @@ RUNS = (
     grow,
     surroundings,
 )
-RUNS += (raise_memory_limit, forge, say_something_short, say_something_long, answer_twice, keep_writing)
+RUNS += (
+    raise_memory_limit,
+    forge,
+    say_something_short,
+    say_something_long,
+    answer_twice,
+    keep_writing,
+    leave_a_process,
+)
 OPERATIONS.update({run.__name__: operation(run) for run in RUNS})
 
 if __name__ == "__main__":
-    zygote.main()
+    zygote.main(zygote.warm_up)

@@ -10,7 +10,7 @@ from labeling.sandbox import SandboxLimits, client
 from labeling.sandbox.operations import OPERATIONS, PREPARE, Operation, Request
 from tests.sandbox.test_sandbox import assert_gone
 
-POOL = client.Pool("files", "tests.sandbox.hostile_zygote")
+POOL = client.Pool("tests.sandbox.hostile_zygote")
 ENVIRONMENT = {"PATH", "PYTHONPATH", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "LC_CTYPE", "GDCM_RESOURCES_PATH"}
 SMALL = SandboxLimits(memory_bytes=1 << 30, cpu_seconds=1, wall_seconds=3, output_bytes=4 << 20)
 
@@ -134,7 +134,7 @@ def test_a_second_answer_is_not_taken_for_that_of_the_next_file():
 def test_an_answer_that_changes_while_it_is_read_is_taken_or_refused():
     for _ in range(5):
         try:
-            assert len(ask("keep_writing")[1][0]) == 1 << 20
+            assert len(ask("keep_writing", owner="")[1][0]) == 1 << 20
         except errors.SandboxCrashed:
             continue
 
@@ -152,7 +152,7 @@ def test_a_child_has_no_network_no_environment_and_no_descriptor_but_its_own():
 
 
 def test_processor_time_is_counted_for_each_file_anew():
-    limits = SandboxLimits(cpu_seconds=2)
+    limits = SandboxLimits(cpu_seconds=1)
     ask("some_work", limits=limits)
     before = child()
     for _ in range(4):
@@ -165,3 +165,17 @@ def test_processor_time_is_counted_for_each_file_anew():
 def test_a_child_that_grew_is_replaced():
     assert ask("grow", limits=SandboxLimits())[0] == {"size": 1100 << 20}
     assert child() is None
+
+
+def test_what_a_child_started_ends_with_it():
+    left = ask("leave_a_process")[0]["left"]
+    ask("fine", owner="another")
+    if left:
+        assert_gone(left)
+
+
+def test_what_a_child_started_ends_with_the_zygote():
+    left = ask("leave_a_process")[0]["left"]
+    POOL.discard()
+    if left:
+        assert_gone(left)

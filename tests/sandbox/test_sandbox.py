@@ -62,12 +62,6 @@ def test_too_long_by_the_clock_is_a_timeout():
     assert prepare_in_sandbox(FILE, KEY).dataset
 
 
-def test_too_much_processor_time_is_a_timeout():
-    with pytest.raises(errors.SandboxTimeout):
-        prepare_in_sandbox(large_file(), KEY, limits=SandboxLimits(cpu_seconds=0))  # what is begun of a second
-    assert prepare_in_sandbox(FILE, KEY).dataset
-
-
 def test_too_much_memory_is_said():
     with pytest.raises((errors.SandboxMemory, errors.SandboxCrashed)):
         prepare_in_sandbox(large_file(), KEY, limits=SandboxLimits(memory_bytes=400 << 20))

@@ -16,6 +16,7 @@ JPEG_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 52, 53, 5
 JPEG_LS_SYNTAXES = frozenset({"1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"})
 JPEG_2000_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (90, 91, 92, 93, 201, 202, 203))
 RLE_SYNTAX = "1.2.840.10008.1.2.5"
+COMPRESSED_SYNTAXES = JPEG_SYNTAXES | JPEG_LS_SYNTAXES | JPEG_2000_SYNTAXES | {RLE_SYNTAX}
 
 # What one frame may ask of a decoder beyond its pixels; far above what any writer does.
 _MAX_TILES = 16_384
@@ -194,7 +195,12 @@ class _JPEG2000(_Stream):
         columns, rows, left, top, tile_columns, tile_rows = (self._long(start + 4 * i) for i in range(6))
         if self._size != (0, 0, 0) or left or top:
             raise UndecodablePixels("the JPEG 2000 stream does not start at its corner, or has two sizes")
-        self._size = (rows, columns, self._short(start + 32))
+        samples = self._short(start + 32)
+        self._size = (rows, columns, samples)
+        components = [self._data[start + 34 + 3 * n : start + 37 + 3 * n] for n in range(min(samples, 4))]
+        max_step = 1 if samples == 1 else 2
+        if any(depth & 127 >= 32 or not (0 < x <= max_step and 0 < y <= max_step) for depth, x, y in components):
+            raise UndecodablePixels("the components of the JPEG 2000 stream are not those of an image")
         if not tile_columns or not tile_rows or (columns // tile_columns + 1) * (rows // tile_rows + 1) > _MAX_TILES:
             raise UndecodablePixels("the JPEG 2000 stream is cut into too many tiles")
 

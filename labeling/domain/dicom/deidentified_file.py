@@ -139,7 +139,7 @@ def _clean_pixels(
     source: Elements, clean: Elements, transfer_syntax_uid: str, work: Work, limits: Limits
 ) -> tuple[Element, PixelFormat | None, str]:
     try:
-        form = pixel_format_of(clean, limits)
+        form = pixel_format_of(source, limits)  # cleaning would empty a number that is none
     except UndisplayablePixels:  # kept as they are, but nobody can look at them
         return opaque_pixels(source[PIXEL_DATA], clean, transfer_syntax_uid), None, transfer_syntax_uid
     pixels, form = storable_pixels(source[PIXEL_DATA], form, transfer_syntax_uid)

@@ -13,6 +13,7 @@ from pydicom.pixels.processing import apply_color_lut
 from pydicom.uid import UID
 
 from labeling.domain.dicom.codestreams import (
+    COMPRESSED_SYNTAXES,
     JPEG_2000_SYNTAXES,
     JPEG_LS_SYNTAXES,
     JPEG_SYNTAXES,
@@ -48,11 +49,17 @@ DECODER_ERRORS = (
 )
 
 
+_FREE_FRAME_BYTES = 32 << 20
+_MAX_FRAME_RATIO = 1000
+
+
 def storable_pixels(element: Element, form: PixelFormat, transfer_syntax_uid: str) -> tuple[Element, PixelFormat]:
     """Pixel data with no room for anything but pixels: unused bits and bytes are zero, comments are blank."""
     if element.fragments is not None:
         if transfer_syntax_uid == EXPLICIT_LE:
             raise BadDicom("the pixel data is encapsulated, but the transfer syntax is not")
+        if transfer_syntax_uid not in COMPRESSED_SYNTAXES:
+            raise UndecodablePixels("the transfer syntax is not one that is decoded")
         if form.high_bit != form.bits_stored - 1:
             raise UndisplayablePixels("the high bit of compressed samples is not their last")
         frames = [_cleaned_frame(frame, form, transfer_syntax_uid) for frame in _frames(element.fragments, form)]
@@ -120,6 +127,8 @@ def _ends(fragment: Buffer) -> bool:
 
 
 def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> Buffer:
+    if form.frame_bits // 8 > _FREE_FRAME_BYTES + _MAX_FRAME_RATIO * len(frame):
+        raise UndecodablePixels("the frame would be decoded to more than a thousand times its length")
     if transfer_syntax_uid == RLE_SYNTAX:
         sample_bytes = form.samples_per_pixel * form.bits_allocated // 8
         check_rle(frame, form.rows * form.columns * sample_bytes, sample_bytes)
