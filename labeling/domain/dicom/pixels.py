@@ -49,6 +49,7 @@ DECODER_ERRORS = (
 )
 
 
+_RUST = "pyo3_runtime"
 _FREE_FRAME_BYTES = 32 << 20
 _MAX_FRAME_RATIO = 1000
 
