@@ -19,7 +19,7 @@ from labeling.domain.dicom.deidentification.profiles import Profile
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile
 from labeling.errors import BadDicom, DicomTooLarge
 from labeling.models import Outcome
-from labeling.sandbox import deidentify_in_sandbox
+from labeling.sandbox import deidentify_in_sandbox, find_text_in_sandbox
 
 MAX_BYTES = 1 << 30
 _OWNER = "deidentify"
@@ -105,7 +105,11 @@ class FolderWork:
         content = path.read_bytes()
         profile = self.report.profile
         clean = deidentify_in_sandbox(content, self._key, profile=profile, owner=_OWNER)
-        return clean, ()
+        if not clean.needs_text_check:
+            return clean, ()
+        boxes = find_text_in_sandbox(clean.dataset, owner=_OWNER).boxes
+        masks = tuple((box.left, box.top, box.right, box.bottom) for box in boxes)
+        return deidentify_in_sandbox(content, self._key, profile=profile, owner=_OWNER, masks=masks), masks
 
     def _store(
         self, number: int, path: Path, clean: DeidentifiedFile, masks: tuple[tuple[int, int, int, int], ...]

@@ -10,20 +10,20 @@ from labeling.errors import BadDicom
 from labeling.sandbox.confinement import confine, start_the_clocks, stop_the_clocks
 from labeling.sandbox.exchange import LENGTHS, mapped, put
 from labeling.sandbox.limits import SandboxLimits
-from labeling.sandbox.operations import OPERATIONS, Buffer, Request
+from labeling.sandbox.operations import Buffer, Request, Run
 
 DONE = "done"
 _WORN_BYTES = 1 << 30  # a child that was this large is not kept: its memory would stay taken
 
 
-def serve(connection: int, requests: int, answers: int, limits: SandboxLimits) -> NoReturn:
+def serve(connection: int, requests: int, answers: int, limits: SandboxLimits, runs: dict[str, Run]) -> NoReturn:
     confine(limits)
     gc.set_threshold(50_000)  # elements of a file are many, and none of them in circles
     client = socket.socket(fileno=connection)
     is_worn = False
     while not is_worn and (message := client.recv(LENGTHS.size)):
         start_the_clocks(limits)
-        document, parts = _answer(requests, message, limits)
+        document, parts = _answer(requests, message, limits, runs)
         is_worn = document["code"] != DONE or _is_worn()
         announcement = put(answers, parts, {**document, "is_last": is_worn})
         del document, parts
@@ -32,11 +32,13 @@ def serve(connection: int, requests: int, answers: int, limits: SandboxLimits) -
     os._exit(0)
 
 
-def _answer(requests: int, message: bytes, limits: SandboxLimits) -> tuple[dict[str, Any], list[Buffer]]:
+def _answer(
+    requests: int, message: bytes, limits: SandboxLimits, runs: dict[str, Run]
+) -> tuple[dict[str, Any], list[Buffer]]:
     try:
         content, document = mapped(requests, message)
-        operation, request = OPERATIONS[document["operation"]], Request.from_json(document["request"])
-        answer, parts = operation.run(content, request, limits.dicom)
+        run, request = runs[document["operation"]], Request.from_json(document["request"])
+        answer, parts = run(content, request, limits.dicom)
         return {"code": DONE, "answer": answer}, parts
     except BadDicom as error:
         return {"code": error.code}, []  # its words could come from the file

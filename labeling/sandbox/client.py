@@ -19,10 +19,11 @@ from labeling import errors
 from labeling.domain.dicom.deidentification.profiles import BASIC, Profile
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile
 from labeling.domain.dicom.prepare import Prepared
+from labeling.domain.dicom.text_findings import TextFindings
 from labeling.sandbox import exchange
 from labeling.sandbox.child import DONE
-from labeling.sandbox.limits import SandboxLimits
-from labeling.sandbox.operations import DEIDENTIFY, PREPARE, Operation, Request
+from labeling.sandbox.limits import TEXT_LIMITS, SandboxLimits
+from labeling.sandbox.operations import DEIDENTIFY, FIND_TEXT, PREPARE, Operation, Request
 
 FILES_PER_CHILD = 100  # a child costs 11 ms of processor time
 _GRACE_SECONDS = 10.0
@@ -79,6 +80,13 @@ def deidentify_in_sandbox(
     """A file of any storage SOP class, for keeping outside of the catalogue. Raises as `prepare_in_sandbox` does."""
     request = Request(deid_key, profile, masks, drop_texts)
     return ask(DEIDENTIFY, content, request, owner, limits or SandboxLimits())
+
+
+def find_text_in_sandbox(
+    dataset: exchange.Buffer, *, owner: str = "", limits: SandboxLimits = TEXT_LIMITS
+) -> TextFindings:
+    """Text in the pixels of a file as `prepare` gives it. Raises as `prepare_in_sandbox` does."""
+    return ask(FIND_TEXT, dataset, Request(), owner, limits)
 
 
 def ask(
@@ -298,7 +306,7 @@ class Pool:
             self._zygote = None
 
 
-_pools = {"files": Pool("labeling.sandbox.zygote")}
+_pools = {"files": Pool("labeling.sandbox.zygote"), "text": Pool("labeling.sandbox.text_zygote")}
 
 
 def processes(kind: str) -> tuple[int | None, int | None]:

@@ -1,4 +1,4 @@
-"""What a child can be asked to do: for each operation what runs there, and how the client checks what came back."""
+"""What a child can be asked to do, and how the client checks what came back."""
 
 import itertools
 from collections.abc import Callable, Collection
@@ -7,12 +7,13 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 from labeling.domain.dicom.deidentification.profiles import BASIC, Profile
 from labeling.domain.dicom.deidentification.report import Report
-from labeling.domain.dicom.deidentified_file import DeidentifiedFile, Work, deidentified_file
+from labeling.domain.dicom.deidentified_file import DeidentifiedFile, Work
 from labeling.domain.dicom.header import InstanceHeader
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.pixel_masks import Mask
-from labeling.domain.dicom.prepare import Prepared, prepare
+from labeling.domain.dicom.prepare import Prepared
 from labeling.domain.dicom.pseudonyms import Pseudonyms
+from labeling.domain.dicom.text_findings import TextBox, TextFindings
 
 Buffer = bytes | bytearray | memoryview
 Answer = tuple[dict[str, Any], list[Buffer]]  # a JSON document, and what is too large for one
@@ -46,6 +47,9 @@ class Request:
         return Work(Pseudonyms(self.key), self.profile, masks, frozenset(self.drop_texts))
 
 
+Run = Callable[[memoryview, Request, Limits], Answer]
+
+
 @dataclass(frozen=True)
 class Operation(Generic[Result]):
     """`zygote` says which kind of process has the libraries for it, and `run` is there only.
@@ -55,28 +59,7 @@ class Operation(Generic[Result]):
 
     name: str
     zygote: str
-    run: Callable[[memoryview, Request, Limits], Answer]
     result: Callable[[dict[str, Any], list[bytes]], Result]
-
-
-def _prepare(content: memoryview, request: Request, limits: Limits) -> Answer:
-    prepared = prepare(content, request.work(), limits)
-    document = {"offsets": prepared.offsets, "header": vars(prepared.header), **_said(prepared)}
-    return document, [prepared.dataset, prepared.pack]
-
-
-def _deidentify(content: memoryview, request: Request, limits: Limits) -> Answer:
-    file = deidentified_file(content, request.work(), limits)
-    named = {"sop_instance_uid": file.sop_instance_uid, "patient_pseudonym": file.patient_pseudonym}
-    return {**named, **_said(file)}, [file.dataset]
-
-
-def _said(file: Prepared | DeidentifiedFile) -> dict[str, Any]:
-    return {
-        "report": file.report.to_json(),
-        "needs_text_check": file.needs_text_check,
-        "patient_id": file.patient_id[:MAX_TEXT],
-    }
 
 
 def _heard(answer: dict[str, Any]) -> tuple[Report, bool, str]:
@@ -130,7 +113,15 @@ def _integer(value: object) -> int:
     return value
 
 
-PREPARE = Operation("prepare", "files", _prepare, _prepared)
-DEIDENTIFY = Operation("deidentify", "files", _deidentify, _deidentified)
+def _found_text(answer: dict[str, Any], parts: list[bytes]) -> TextFindings:
+    names = tuple(map(_text, answer["preview_names"]))
+    if len(names) != len(parts):
+        raise ValueError("previews")
+    boxes = tuple(TextBox(*map(_integer, sides), score=float(score)) for *sides, score in answer["boxes"])
+    rows, columns = _integer(answer["rows"]), _integer(answer["columns"])
+    return TextFindings(boxes, tuple(parts), names, rows, columns, answer["is_sure"] is True)
 
-OPERATIONS: dict[str, Operation[Any]] = {operation.name: operation for operation in (PREPARE, DEIDENTIFY)}
+
+PREPARE = Operation("prepare", "files", _prepared)
+DEIDENTIFY = Operation("deidentify", "files", _deidentified)
+FIND_TEXT = Operation("find_text", "text", _found_text)

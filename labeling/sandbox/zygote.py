@@ -30,15 +30,18 @@ from labeling.domain.dicom.writing import file_bytes
 from labeling.sandbox.child import serve
 from labeling.sandbox.confinement import adopt_orphans, leave_the_machine
 from labeling.sandbox.exchange import KILL, NUMBER, STATUS
+from labeling.sandbox.file_runs import RUNS
 from labeling.sandbox.limits import SandboxLimits
+from labeling.sandbox.operations import Run
 
 MAX_MESSAGE = 4096
 _DESCRIPTORS = 3
 _DYING_SECONDS = 2.0
 
 
-def main(warm_up: Callable[[], None]) -> None:
-    """`warm_up` does once what libraries do at first use; the children have it from the start."""
+def main(warm_up: Callable[[], None], runs: dict[str, Run]) -> None:
+    """`runs`: by the name of an operation what a child does. `warm_up` does once what libraries do at first use; the
+    children have it from the start."""
     connection = socket.socket(fileno=int(sys.argv[1]))
     leave_the_machine()
     logging.disable(logging.CRITICAL)  # decoders log what they could not read
@@ -51,13 +54,13 @@ def main(warm_up: Callable[[], None]) -> None:
         message, descriptors, _, _ = socket.recv_fds(connection, MAX_MESSAGE, _DESCRIPTORS)
         if not message:
             break  # the worker is gone
-        child, answer = _obey(message, descriptors, child)
+        child, answer = _obey(message, descriptors, child, runs)
         connection.send(NUMBER.pack(answer))
     _end(child)
     _end_orphans()
 
 
-def _obey(message: bytes, descriptors: list[int], child: int) -> tuple[int, int]:
+def _obey(message: bytes, descriptors: list[int], child: int, runs: dict[str, Run]) -> tuple[int, int]:
     """The child there is afterwards (0 for none), and the answer."""
     if message[:1] == STATUS:
         return 0, _end(child, _DYING_SECONDS)
@@ -67,7 +70,7 @@ def _obey(message: bytes, descriptors: list[int], child: int) -> tuple[int, int]
         return 0, 0
     _end(child)
     _end_orphans()
-    child = _fork(SandboxLimits.from_json(json.loads(message[1:])), descriptors)
+    child = _fork(SandboxLimits.from_json(json.loads(message[1:])), descriptors, runs)
     return child, child
 
 
@@ -94,23 +97,23 @@ def _end_orphans() -> None:
             os.waitpid(orphan, 0)
 
 
-def _fork(limits: SandboxLimits, descriptors: list[int]) -> int:
+def _fork(limits: SandboxLimits, descriptors: list[int], runs: dict[str, Run]) -> int:
     child = os.fork()
     if child == 0:
-        _serve(limits, descriptors)
+        _serve(limits, descriptors, runs)
     for descriptor in descriptors:
         os.close(descriptor)
     return child
 
 
-def _serve(limits: SandboxLimits, descriptors: list[int]) -> NoReturn:
+def _serve(limits: SandboxLimits, descriptors: list[int], runs: dict[str, Run]) -> NoReturn:
     try:
         # Nothing is open but these: not the zygote's socket, nor what a library opened while it was loaded.
         for place, descriptor in enumerate(descriptors):
             os.dup2(descriptor, 100 + place)
         os.closerange(3, 100)
         os.closerange(103, 1024)
-        serve(100, 101, 102, limits)
+        serve(100, 101, 102, limits, runs)
     finally:
         os._exit(1)  # reached only when something went wrong that has no verdict
 
@@ -129,4 +132,4 @@ def warm_up() -> None:
 
 
 if __name__ == "__main__":
-    main(warm_up)
+    main(warm_up, RUNS)
