@@ -13,5 +13,6 @@ without an owner gets a child of its own.
 
 from labeling.sandbox.client import deidentify_in_sandbox, prepare_in_sandbox
 from labeling.sandbox.limits import SandboxLimits
+from labeling.sandbox.stand_in import find_text_in_sandbox
 
-__all__ = ["SandboxLimits", "deidentify_in_sandbox", "prepare_in_sandbox"]
+__all__ = ["SandboxLimits", "deidentify_in_sandbox", "find_text_in_sandbox", "prepare_in_sandbox"]
