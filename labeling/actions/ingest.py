@@ -15,11 +15,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from labeling import intake
-from labeling.actions import batches, catalogue
+from labeling.actions import batches, catalogue, pixel_reviews
 from labeling.actions.archive_members import expand, give_up_members
+from labeling.actions.pixel_screening import screen
 from labeling.domain.archives import is_archive
+from labeling.domain.dicom.deidentification.profiles import BASIC
+from labeling.domain.dicom.pixel_masks import Mask
 from labeling.domain.dicom.prepare import Prepared
 from labeling.domain.dicom.pseudonyms import Pseudonyms
+from labeling.domain.dicom.text_findings import TextFindings
 from labeling.errors import BadArchive, BadDicom, DicomTooLarge, EmptyFile, NestedArchive
 from labeling.models import BatchItem, Instance, ItemState, Outcome
 from labeling.queue import enqueue
@@ -73,7 +77,7 @@ def _take_in(item: BatchItem) -> None:
 
 
 def _decide(item: BatchItem) -> None:
-    if item.attempts > MAX_ATTEMPTS:
+    if pixel_reviews.attempts_since_passed(item) > MAX_ATTEMPTS:
         give_up_members(item)
         return _settle(item, Outcome.QUARANTINED, "worker_lost")
     try:
@@ -106,13 +110,44 @@ def _take_in_instance(item: BatchItem) -> None:
     same = Instance.objects.filter(project=project, source_digest=item.source_digest).first()
     if same is not None:
         return _settle(item, Outcome.DUPLICATE, "same_file", same)
-    prepared = prepare_in_sandbox(content, key, owner=str(item.batch_id))
+    masks = pixel_reviews.masks_of(item)
+    prepared = _prepared(item, content, masks)
+    if masks is not None:
+        return _catalogue(item, prepared)
+    screening = screen(prepared, BASIC, owner=str(item.batch_id))
+    if screening.held:
+        return _hold_back(item, prepared, screening.held)
+    if screening.masks is not None:
+        prepared = _prepared(item, content, screening.masks)
+    return _catalogue(item, prepared)
+
+
+def _prepared(item: BatchItem, content: bytes, masks: tuple[Mask, ...] | None) -> Prepared:
+    boxes = None if masks is None else tuple(tuple(mask.to_json()) for mask in masks)
+    return prepare_in_sandbox(content, intake.deid_key(), profile=BASIC, owner=str(item.batch_id), masks=boxes)
+
+
+def _catalogue(item: BatchItem, prepared: Prepared) -> None:
     stored = catalogue.digests(prepared)
-    found = catalogue.known(project, prepared.header, item.source_digest, stored.content_sha256)
+    found = catalogue.known(item.batch.project, prepared.header, item.source_digest, stored.content_sha256)
     if found is not None:
         return _settle(item, found.outcome, found.reason, found.instance)
     catalogue.write_bytes(prepared, stored)
     return _file(item, prepared, stored)
+
+
+def _hold_back(item: BatchItem, prepared: Prepared, findings: TextFindings) -> None:
+    """Let it wait for a person: the previews first, then in one transaction the review and the item's outcome."""
+    stored = catalogue.digests(prepared)
+    found = catalogue.known(item.batch.project, prepared.header, item.source_digest, stored.content_sha256)
+    if found is not None:
+        return _settle(item, found.outcome, found.reason, found.instance)
+    if pixel_reviews.is_waiting_already(item):
+        return _settle(item, Outcome.DUPLICATE, "same_file_waits")
+    pixel_reviews.write_previews(item, findings)
+    with transaction.atomic():
+        _hold(item)
+        pixel_reviews.hold(item=item, header=prepared.header, findings=findings)
 
 
 def _file(item: BatchItem, prepared: Prepared, stored: catalogue.Stored) -> None:

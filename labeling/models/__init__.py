@@ -6,6 +6,7 @@ from labeling.models.audit import AuditEvent
 from labeling.models.batches import Batch, BatchItem, BatchState, ItemState, Outcome
 from labeling.models.cases import Case
 from labeling.models.catalogue import Instance, Patient, Series, Study
+from labeling.models.pixel_reviews import PixelReview, PixelReviewState, RejectReason
 from labeling.models.projects import Membership, Project, Role
 from labeling.models.reads import AnswerValue, Assignment, FindingAnswer, Read, ReadState
 from labeling.models.releases import Release, ReleaseFile, ReleaseInstance, ReleaseRead, ReleaseState, Split
@@ -29,10 +30,13 @@ __all__ = [
     "Membership",
     "Outcome",
     "Patient",
+    "PixelReview",
+    "PixelReviewState",
     "Project",
     "Read",
     "ReadState",
     "RefusedSave",
+    "RejectReason",
     "Release",
     "ReleaseFile",
     "ReleaseInstance",
