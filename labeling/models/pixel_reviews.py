@@ -4,7 +4,8 @@ from typing import Any
 
 import pgtrigger
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from labeling.models.accounts import User
 from labeling.models.catalogue import Study
@@ -32,10 +33,19 @@ class PixelReviewQuerySet(models.QuerySet["PixelReview"]):
         """Reviews of projects the user manages: these images are not cleaned yet."""
         if user.is_superuser:
             return self
-        return self.filter(project__memberships__user=user, project__memberships__role="manager").distinct()
+        # A role is given once, so no row comes twice.
+        return self.filter(project__memberships__user=user, project__memberships__role="manager")
 
     def waiting(self) -> "PixelReviewQuerySet":
         return self.filter(state=PixelReviewState.WAITING)
+
+    def for_list(self) -> "PixelReviewQuerySet":
+        """Add `alike_waiting`: how many others of the series and size wait, which one decision may pass too."""
+        alike = PixelReview.objects.waiting().filter(
+            **{name: OuterRef(name) for name in ("project", "series_instance_uid", "rows", "columns")}
+        )
+        counted = alike.exclude(pk=OuterRef("pk")).order_by().values("project").annotate(n=Count("pk")).values("n")
+        return self.select_related("item", "decided_by").annotate(alike_waiting=Coalesce(Subquery(counted), 0))
 
     def of_study(self, study: Study) -> "PixelReviewQuerySet":
         return self.filter(project_id=study.project_id, study_instance_uid=study.study_instance_uid)
@@ -125,7 +135,7 @@ class PixelReview(models.Model):
         return f"review {self.pk}"
 
     def as_document(self) -> dict[str, Any]:
-        """The review as the API says it: ids, sizes and boxes, never a value of the file."""
+        """The review as the API says it: ids, sizes and boxes, never a value of the file. On rows of `for_list`."""
         return {
             "id": self.pk,
             "state": self.state,
@@ -135,6 +145,7 @@ class PixelReview(models.Model):
             "rows": self.rows,
             "columns": self.columns,
             "number_of_frames": self.number_of_frames,
+            "alike_waiting": getattr(self, "alike_waiting", 0),
             "proposals": self.proposals,
             "previews": self.previews,
             "masks": self.masks,
