@@ -3,7 +3,17 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from labeling.interfaces.pages import accounts, batches, cases, health, labels, projects, releases, worklist
+from labeling.interfaces.pages import (
+    accounts,
+    batches,
+    cases,
+    health,
+    labels,
+    pixel_reviews,
+    projects,
+    releases,
+    worklist,
+)
 
 project = [
     path("", projects.project, name="project"),
@@ -14,6 +24,8 @@ project = [
     path("upload/", batches.upload, name="upload"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:number>/", batches.batch, name="batch"),
+    path("pixel-reviews/", pixel_reviews.pixel_reviews, name="pixel-reviews"),
+    path("pixel-reviews/<int:number>/", pixel_reviews.pixel_review, name="pixel-review"),
     path("labels/", labels.labels, name="labels"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<int:number>/", releases.release, name="release"),

@@ -37,8 +37,8 @@ def test_the_list_says_what_the_page_needs_and_no_more(client, held):
     assert (said["next"], said["waiting"], len(said["reviews"])) == (None, 3, 3)
     first = said["reviews"][0]
     assert set(first) == {
-        "id", "state", "batch", "number", "modality", "rows", "columns", "number_of_frames", "alike_waiting", "proposals",
-        "previews", "masks", "reason", "opened_at", "expires_at", "decided_by", "decided_at",
+        "id", "state", "batch", "number", "modality", "rows", "columns", "number_of_frames", "alike_waiting",
+        "proposals", "previews", "masks", "reason", "opened_at", "expires_at", "decided_by", "decided_at",
     }  # fmt: skip
     assert (first["id"], first["state"], first["number"], first["modality"]) == (held[0].pk, "waiting", 1, "CR")
     assert (first["rows"], first["columns"], first["proposals"]) == (60, 100, [[*finder.TEXT, 0.7]])

@@ -1,0 +1,220 @@
+// The review screen: look at a held image, set its masks, decide, and the next one is there.
+import { element } from "../viewer/element.js";
+import { ApiError, hooked, pageData } from "./api.js";
+import { createHelp, obeyKeys } from "./pixel_review_keys.js";
+import {
+  counted,
+  hideEnd,
+  showEnd,
+  showImage,
+  showMasks,
+  showPictures,
+  showTroubles,
+} from "./pixel_review_panel.js";
+import { Picture } from "./pixel_review_picture.js";
+import { Queue } from "./pixel_review_queue.js";
+import { Saving } from "./pixel_review_saving.js";
+
+/**
+ * @typedef {import('./pixel_review_queue.js').Review} Review
+ * @typedef {import('./pixel_review_queue.js').Loaded} Loaded
+ * @typedef {import('./pixel_review_saving.js').Decision} Decision
+ */
+
+const data = pageData("review-data");
+const svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (hooked("picture")));
+const picture = new Picture(svg);
+const queue = new Queue(data.api_url, data.first, data.waiting);
+const saving = new Saving({ url: data.api_url, user: data.user, changed: showSaving });
+const rejecting = /** @type {HTMLDialogElement} */ (hooked("reject"));
+/** @type {Loaded | null} */
+let current = null;
+let shown = 0;
+let saved = "";
+let isBusy = false; // the next image is on its way, or a whole series is being saved
+
+/** @param {Review} review */
+async function open(review) {
+  isBusy = true;
+  try {
+    const loaded = await queue.load(review);
+    current = loaded;
+    hideEnd();
+    picture.open(loaded.boxes);
+    loaded.boxes.changed.listen(() => loaded === current && showMasks(loaded.boxes, svg));
+    showImage(loaded, queue.waiting - saving.underWay);
+    showMasks(loaded.boxes, svg);
+    choosePicture(0);
+    history.replaceState(null, "", `${data.list_url}${review.id}/`);
+    svg.focus();
+    queue.keepOnly([review.id]);
+    void queue.prefetch(review.id).catch(() => undefined); // fetched again, with words, when it is wanted
+  } catch (error) {
+    const words =
+      error instanceof ApiError
+        ? "Somebody may have decided on it meanwhile."
+        : "The server cannot be reached. Load the page again in a moment.";
+    end(`Image ${review.id} cannot be shown`, words);
+  } finally {
+    isBusy = false;
+  }
+}
+
+/** @param {string} title @param {string} text */
+function end(title, text) {
+  current = null;
+  showEnd(title, text);
+}
+
+/** @param {number} id */
+async function openNext(id) {
+  isBusy = true;
+  try {
+    const next = await queue.following(id);
+    if (next) return await open(next);
+    if (current && !queue.decided.has(current.review.id)) saved = "No other image waits.";
+    else end("No image waits any more", "All held images of this project are decided on.");
+  } catch {
+    end("The next image cannot be shown", "The server cannot be reached. Load the page again in a moment.");
+  } finally {
+    isBusy = false;
+    showSaving();
+  }
+  return undefined;
+}
+
+function showSaving() {
+  const line = hooked("saved");
+  const under = saving.underWay;
+  line.textContent = under ? `Saving ${counted(under, "decision")}…` : saved;
+  line.dataset.state = under ? "kept" : "";
+  showTroubles([...saving.troubles.values()], {
+    goTo({ review }) {
+      queue.decided.delete(review.id);
+      saving.dismiss(review.id);
+      void open(review);
+    },
+    dismiss: (id) => saving.dismiss(id),
+  });
+}
+
+/** @param {Decision} decision */
+async function decide(decision) {
+  if (!current || isBusy) return;
+  const { review } = current;
+  const isSeries = decision.scope === "series";
+  isBusy = isSeries;
+  queue.decided.add(review.id);
+  const sent = saving.send(review, decision).then((answer) => finished(review, answer));
+  // After a series the server says what still waits; else nobody waits for the server.
+  if (isSeries) {
+    const answer = await sent;
+    isBusy = false;
+    if (!answer) return;
+    await queue.reload().catch(() => undefined);
+  }
+  await openNext(review.id);
+}
+
+/** @param {Review} review @param {any} answer */
+function finished(review, answer) {
+  if (answer) {
+    const others = answer.others ? ` and ${answer.others} more of its series` : "";
+    const masks = answer.state === "passed" ? ` with ${counted(answer.masks.length, "mask")}` : "";
+    saved = `Saved: image ${review.id}${others} ${answer.state}${masks}`;
+    queue.waiting -= 1 + answer.others;
+  }
+  showSaving();
+  return answer;
+}
+
+/** @param {number} place */
+function choosePicture(place) {
+  if (!current?.pictures[place]) return;
+  shown = place;
+  picture.show(current.pictures[place]);
+  showPictures(current, shown, (chosen) => {
+    choosePicture(chosen);
+    svg.focus();
+  });
+}
+
+/** @param {"image" | "series"} scope */
+function pass(scope) {
+  if (!current) return;
+  const { masks } = current.boxes;
+  if (masks.length > data.max_masks) {
+    saved = `An image may have ${data.max_masks} masks; this one has ${masks.length}.`;
+    return showSaving();
+  }
+  void decide({ decision: "pass", scope, masks: current.boxes.toJson() });
+}
+
+/** @type {import('./pixel_review_keys.js').Commands} */
+const commands = {
+  pass: () => pass("image"),
+  passSeries: () => current?.review.alike_waiting && pass("series"),
+  reject: () => {
+    if (!current || isBusy) return;
+    rejecting.showModal();
+  },
+  skip: () => void (current && !isBusy && openNext(current.review.id)),
+  back: () => {
+    const before = current && !isBusy && queue.preceding(current.review.id);
+    if (before) void open(before);
+  },
+  masked: () => {
+    picture.toggleMasked();
+    document.querySelector("[data-do=masked]")?.setAttribute("aria-pressed", String(picture.isMasked));
+  },
+  add: () => picture.addInTheMiddle(),
+  remove: () => current?.boxes.remove(),
+  undo: () => current?.boxes.undo(),
+  selectNext: (step) => current?.boxes.selectNext(step) ?? false,
+  arrow: (dx, dy) => current?.boxes.nudge(dx, dy) || picture.pan(Math.sign(dx) / 10, Math.sign(dy) / 10),
+  stretch: (dx, dy) => void current?.boxes.stretch(dx, dy),
+  picture: choosePicture,
+  zoom: (factor) => picture.zoom(factor),
+  fit: () => picture.fit(),
+  escape: () => current?.boxes.select(-1),
+  help: createHelp(),
+};
+
+function prepareReject() {
+  const choose = (/** @type {string} */ reason) => {
+    rejecting.close();
+    void decide({ decision: "reject", reason });
+  };
+  const reasons = /** @type {[string, string][]} */ (data.reasons);
+  const buttons = reasons.map(([reason, words], place) => {
+    const key = element("kbd", { class: "key" }, String(place + 1));
+    const name = element("span", { class: "label__name" }, words);
+    return element("button", { type: "button", class: "label", onclick: () => choose(reason) }, name, key);
+  });
+  hooked("reasons").replaceChildren(...buttons);
+  rejecting.onkeydown = ({ key }) => {
+    const reason = reasons[Number(key) - 1];
+    if (reason) choose(reason[0]);
+  };
+  hooked("reject-cancel").onclick = () => rejecting.close();
+  rejecting.onclose = () => svg.focus();
+}
+
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-do]"))) {
+  button.onclick = () => {
+    /** @type {Record<string, () => void>} */ (/** @type {unknown} */ (commands))[button.dataset.do ?? ""]();
+    if (!document.querySelector("dialog[open]")) svg.focus();
+  };
+}
+prepareReject();
+obeyKeys(svg, commands);
+if (data.first.state === "waiting") void open(data.first);
+else {
+  const by = data.first.decided_by ? ` by ${data.first.decided_by}` : "";
+  end(
+    `Image ${data.first.id} is ${data.first.state}`,
+    `It was decided${by} on ${data.first.decided_at.slice(0, 10)}. Its pictures are destroyed.`,
+  );
+}
+
+export {};
