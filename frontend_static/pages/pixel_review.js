@@ -1,6 +1,6 @@
 // The review screen: look at a held image, set its masks, decide, and the next one is there.
 import { element } from "../viewer/element.js";
-import { ApiError, hooked, pageData } from "./api.js";
+import { ApiError, ask, hooked, pageData } from "./api.js";
 import { createHelp, obeyKeys } from "./pixel_review_keys.js";
 import {
   counted,
@@ -47,6 +47,7 @@ async function open(review) {
     choosePicture(0);
     history.replaceState(null, "", `${data.list_url}${review.id}/`);
     svg.focus();
+    void countAlike();
     queue.keepOnly([review.id]);
     void queue.prefetch(review.id).catch(() => undefined); // fetched again, with words, when it is wanted
   } catch (error) {
@@ -58,6 +59,18 @@ async function open(review) {
   } finally {
     isBusy = false;
   }
+}
+
+/** How many others of the series wait changes with each decision, also with those of other people. */
+async function countAlike() {
+  const asked = current;
+  if (!asked || saving.underWay) return;
+  const { id } = asked.review;
+  const page = await ask("GET", `${data.api_url}?limit=1&after=${id - 1}`).catch(() => null);
+  if (asked !== current || page?.reviews[0]?.id !== id) return;
+  asked.review.alike_waiting = page.reviews[0].alike_waiting;
+  queue.waiting = page.waiting;
+  showImage(asked, queue.waiting);
 }
 
 /** @param {string} title @param {string} text */
@@ -125,6 +138,7 @@ function finished(review, answer) {
     queue.waiting -= 1 + answer.others;
   }
   showSaving();
+  void countAlike();
   return answer;
 }
 
@@ -212,8 +226,8 @@ if (data.first.state === "waiting") void open(data.first);
 else {
   const by = data.first.decided_by ? ` by ${data.first.decided_by}` : "";
   end(
-    `Image ${data.first.id} is ${data.first.state}`,
-    `It was decided${by} on ${data.first.decided_at.slice(0, 10)}. Its pictures are destroyed.`,
+    `Image ${data.first.id} was ${data.first.state}`,
+    `Decided${by} on ${data.first.decided_at.slice(0, 10)}. Its pictures are destroyed.`,
   );
 }
 

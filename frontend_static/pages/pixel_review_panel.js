@@ -20,7 +20,7 @@ export function showImage({ review }, waiting) {
     counted(review.number_of_frames, "frame"),
     `batch ${review.batch}, file ${review.number}`,
   ];
-  if (review.expires_at) facts.push(`destroyed on ${review.expires_at.slice(0, 10)}`);
+  if (review.expires_at) facts.push(`kept until ${review.expires_at.slice(0, 10)}`);
   hooked("facts").textContent = facts.join(" · ");
   document.title = `Image ${review.id} · Overread`;
   hooked("left").textContent =
@@ -28,7 +28,7 @@ export function showImage({ review }, waiting) {
   const series = /** @type {HTMLButtonElement} */ (hooked("series-words").closest("button"));
   series.disabled = review.alike_waiting === 0;
   hooked("series-words").textContent = review.alike_waiting
-    ? `Same masks for ${review.alike_waiting} more of the series`
+    ? `Same for ${review.alike_waiting} more of the series`
     : "No other of the series waits";
 }
 
@@ -39,8 +39,10 @@ export function showMasks(boxes, picture) {
       boxes.select(place);
       /** @type {HTMLElement} */ (picture).focus();
     };
-    const words = `${place + 1}. ${box.width} × ${box.height} at ${box.x}, ${box.y}`;
-    const source = element("span", { class: "quiet" }, isProposed ? "proposed" : "drawn");
+    const source = element("span", { class: "unseen" }, isProposed ? "proposed" : "drawn");
+    const swatch = element("span", { class: `masks__swatch ${isProposed ? "is-proposed" : ""}` }, source);
+    const size = element("span", {}, `${box.width} × ${box.height}`);
+    const where = element("span", { class: "quiet" }, `at ${box.x}, ${box.y}`);
     const pick = {
       type: "button",
       class: "masks__pick",
@@ -60,7 +62,7 @@ export function showMasks(boxes, picture) {
     return element(
       "li",
       { class: "masks__row" },
-      element("button", pick, words, source),
+      element("button", pick, swatch, size, where),
       element("button", cross, "×"),
     );
   });
@@ -114,12 +116,10 @@ export function showEnd(title, text) {
   hooked("end-text").textContent = text;
   hooked("title").textContent = "";
   hooked("facts").textContent = "";
-  hooked("side").hidden = true;
   hooked("previews").replaceChildren();
 }
 
 export function hideEnd() {
   document.body.classList.remove("is-ended");
   hooked("end").hidden = true;
-  hooked("side").hidden = false;
 }

@@ -13,6 +13,7 @@ const HANDLE = 9; // CSS pixels
 const REACH = 7;
 const LARGEST_SCALE = 32; // CSS pixels per image pixel
 const PIXELATED_FROM = 3;
+const MARGIN = 0.012; // of the image, so that a mask at its edge is seen whole
 
 export class Picture {
   /** @type {Boxes | null} */
@@ -74,7 +75,7 @@ export class Picture {
     const by = most > 1 ? factor / most : factor;
     const width = seen.width / by;
     const { columns, rows } = this.#boxes.bounds;
-    if (width >= columns && seen.height / by >= rows) return this.fit();
+    if (by < 1 && width >= columns && seen.height / by >= rows) return this.fit();
     this.#view = {
       x: point.x - (point.x - seen.x) / by,
       y: point.y - (point.y - seen.y) / by,
@@ -108,7 +109,9 @@ export class Picture {
     const boxes = this.#boxes;
     if (!boxes) return;
     const { columns, rows } = boxes.bounds;
-    const view = this.#view ?? { x: 0, y: 0, width: columns, height: rows };
+    const margin = Math.max(columns, rows) * MARGIN;
+    const whole = { x: -margin, y: -margin, width: columns + 2 * margin, height: rows + 2 * margin };
+    const view = this.#view ?? whole;
     this.svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
     const scale = this.#scale();
     this.svg.classList.toggle("is-pixelated", scale > PIXELATED_FROM);
