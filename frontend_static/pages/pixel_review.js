@@ -14,6 +14,7 @@ import {
 import { Picture } from "./pixel_review_picture.js";
 import { Queue } from "./pixel_review_queue.js";
 import { Saving } from "./pixel_review_saving.js";
+import { signInOverPage } from "./sign_in_dialog.js";
 
 /**
  * @typedef {import('./pixel_review_queue.js').Review} Review
@@ -33,32 +34,57 @@ let shown = 0;
 let saved = "";
 let isBusy = false; // the next image is on its way, or a whole series is being saved
 
-/** @param {Review} review */
+/** @param {Review} review @returns {Promise<void>} */
 async function open(review) {
   isBusy = true;
   try {
-    const loaded = await queue.load(review);
-    current = loaded;
-    hideEnd();
-    picture.open(loaded.boxes);
-    loaded.boxes.changed.listen(() => loaded === current && showMasks(loaded.boxes, svg));
-    showImage(loaded, queue.waiting - saving.underWay);
-    showMasks(loaded.boxes, svg);
-    choosePicture(0);
-    history.replaceState(null, "", `${data.list_url}${review.id}/`);
-    svg.focus();
-    void countAlike();
-    queue.keepOnly([review.id]);
-    void queue.prefetch(review.id).catch(() => undefined); // fetched again, with words, when it is wanted
+    show(await signedIn(() => queue.load(review)));
   } catch (error) {
-    const words =
-      error instanceof ApiError
-        ? "Somebody may have decided on it meanwhile."
-        : "The server cannot be reached. Load the page again in a moment.";
-    end(`Image ${review.id} cannot be shown`, words);
+    if (error instanceof ApiError && error.status === 404) {
+      queue.decided.add(review.id);
+      saved = `Image ${review.id} does not wait any more.`;
+      return await openNext(review.id);
+    }
+    end(`Image ${review.id} cannot be shown`, inWords(error), () => open(review));
   } finally {
     isBusy = false;
+    showSaving();
   }
+  return undefined;
+}
+
+/** @param {Loaded} loaded */
+function show(loaded) {
+  const { review, boxes } = loaded;
+  current = loaded;
+  hideEnd();
+  picture.open(boxes);
+  boxes.changed.listen(() => loaded === current && showMasks(boxes, svg));
+  showImage(loaded, queue.waiting - saving.underWay);
+  showMasks(boxes, svg);
+  choosePicture(0);
+  history.replaceState(null, "", `${data.list_url}${review.id}/`);
+  svg.focus();
+  void countAlike();
+  queue.keepOnly([review.id]);
+  void queue.prefetch(review.id).catch(() => undefined); // fetched again, with words, when it is wanted
+}
+
+/** Ask for the password where the session has ended, and go on. @template T @param {() => Promise<T>} work */
+async function signedIn(work) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      await signInOverPage(data.user);
+    }
+  }
+}
+
+/** @param {unknown} error */
+function inWords(error) {
+  return error instanceof ApiError ? `The server says: ${error.message}.` : "The server cannot be reached.";
 }
 
 /** How many others of the series wait changes with each decision, also with those of other people. */
@@ -73,22 +99,22 @@ async function countAlike() {
   showImage(asked, queue.waiting);
 }
 
-/** @param {string} title @param {string} text */
-function end(title, text) {
+/** @param {string} title @param {string} text @param {() => void} [again]  when it is worth another try */
+function end(title, text, again) {
   current = null;
-  showEnd(title, text);
+  showEnd(title, text, again);
 }
 
-/** @param {number} id */
+/** @param {number} id @returns {Promise<void>} */
 async function openNext(id) {
   isBusy = true;
   try {
-    const next = await queue.following(id);
+    const next = await signedIn(() => queue.following(id));
     if (next) return await open(next);
     if (current && !queue.decided.has(current.review.id)) saved = "No other image waits.";
     else end("No image waits any more", "All held images of this project are decided on.");
-  } catch {
-    end("The next image cannot be shown", "The server cannot be reached. Load the page again in a moment.");
+  } catch (error) {
+    end("The next image cannot be shown", inWords(error), () => openNext(id));
   } finally {
     isBusy = false;
     showSaving();
@@ -123,7 +149,8 @@ async function decide(decision) {
   if (isSeries) {
     const answer = await sent;
     isBusy = false;
-    if (!answer) return;
+    if (!answer) queue.decided.delete(review.id);
+    if (!answer && !saving.troubles.get(review.id)?.isFinal) return;
     await queue.reload().catch(() => undefined);
   }
   await openNext(review.id);

@@ -108,8 +108,10 @@ export function showTroubles(troubles, { goTo, dismiss }) {
   hooked("troubles").hidden = !rows.length;
 }
 
-/** Nothing is left to look at here. @param {string} title @param {string} text */
-export function showEnd(title, text) {
+/** Nothing is to be looked at here. @param {string} title @param {string} text @param {() => void} [again] */
+export function showEnd(title, text, again) {
+  hooked("again").hidden = !again;
+  hooked("again").onclick = () => again?.();
   document.body.classList.add("is-ended");
   hooked("end").hidden = false;
   hooked("end-title").textContent = title;

@@ -192,3 +192,29 @@ def test_an_ended_session_asks_for_the_password_and_goes_on(overread, mona, scre
     screen.get_by_role("button", name="Sign in").click()
     saved(screen, f"image {first.pk} rejected")
     assert PixelReview.objects.get().reason == "document"
+
+
+def test_what_somebody_else_decided_meanwhile_is_passed_over(overread, mona, screen, monkeypatch):
+    first, second, third = hold(monkeypatch, mona, {}, {"series": 2}, {"series": 3})
+    overread.start_web()
+    screen.route(f"**/{second.pk}/previews/1/", lambda route: route.abort())  # it is not there before it is wanted
+    with screen.expect_event("requestfailed"):
+        sign_in(screen, overread, f"/projects/CXR/pixel-reviews/{first.pk}/")
+    shows(screen, first)
+    pixel_reviews.reject(actor=mona, review=second, reason="other")
+    screen.unroute(f"**/{second.pk}/previews/1/")
+    screen.keyboard.press("n")
+    shows(screen, third)
+    expect(screen.locator("[data-saved]")).to_have_text(f"Image {second.pk} does not wait any more.")
+
+
+def test_an_image_that_cannot_be_fetched_can_be_tried_again(overread, mona, screen, monkeypatch):
+    [first] = hold(monkeypatch, mona, {})
+    overread.start_web()
+    screen.route("**/previews/1/", lambda route: route.abort())
+    sign_in(screen, overread, f"/projects/CXR/pixel-reviews/{first.pk}/")
+    expect(screen.get_by_role("heading", name=f"Image {first.pk} cannot be shown")).to_be_visible()
+    expect(screen.get_by_text("The server cannot be reached.")).to_be_visible()
+    screen.unroute("**/previews/1/")
+    screen.get_by_role("button", name="Try again").click()
+    shows(screen, first)
