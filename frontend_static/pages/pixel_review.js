@@ -211,7 +211,11 @@ const commands = {
   add: () => picture.addInTheMiddle(),
   remove: () => current?.boxes.remove(),
   undo: () => current?.boxes.undo(),
-  selectNext: (step) => current?.boxes.selectNext(step) ?? false,
+  selectNext: (step) => {
+    const isThere = current?.boxes.selectNext(step) ?? false;
+    picture.reveal();
+    return isThere;
+  },
   arrow: (dx, dy) => current?.boxes.nudge(dx, dy) || picture.pan(Math.sign(dx) / 10, Math.sign(dy) / 10),
   stretch: (dx, dy) => void current?.boxes.stretch(dx, dy),
   picture: choosePicture,

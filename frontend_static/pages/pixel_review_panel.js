@@ -67,6 +67,7 @@ export function showMasks(boxes, picture) {
     );
   });
   hooked("masks").replaceChildren(...rows);
+  rows[boxes.selected]?.scrollIntoView({ block: "nearest" });
   hooked("count").textContent = String(boxes.masks.length);
   hooked("none").hidden = boxes.masks.length > 0;
   const count = boxes.masks.length;

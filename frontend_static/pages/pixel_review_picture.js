@@ -66,11 +66,11 @@ export class Picture {
     this.draw();
   }
 
-  /** @param {number} factor @param {Point} [at]  of the image; the middle of what is seen without it */
+  /** @param {number} factor @param {Point} [at]  of the image; else the selected mask, or the middle of what is seen */
   zoom(factor, at) {
     if (!this.#boxes) return;
     const seen = this.#seen();
-    const point = at ?? { x: seen.x + seen.width / 2, y: seen.y + seen.height / 2 };
+    const point = at ?? centre(this.#boxes.masks[this.#boxes.selected]?.box ?? seen);
     const most = (this.#scale() * factor) / LARGEST_SCALE;
     const by = most > 1 ? factor / most : factor;
     const width = seen.width / by;
@@ -90,6 +90,23 @@ export class Picture {
     if (!this.#view) return;
     const { x, y, width, height } = this.#view;
     this.#view = { x: x + right * width, y: y + down * height, width, height };
+    this.draw();
+  }
+
+  /** Bring the selected mask into sight. */
+  reveal() {
+    const box = this.#boxes?.masks[this.#boxes.selected]?.box;
+    if (!box || !this.#view) return;
+    const seen = this.#seen();
+    const isSeen =
+      box.x >= seen.x &&
+      box.y >= seen.y &&
+      box.x + box.width <= seen.x + seen.width &&
+      box.y + box.height <= seen.y + seen.height;
+    if (isSeen) return;
+    const { width, height } = this.#view;
+    const middle = centre(box);
+    this.#view = { x: middle.x - width / 2, y: middle.y - height / 2, width, height };
     this.draw();
   }
 
@@ -158,7 +175,7 @@ export class Picture {
     const selected = boxes.masks[boxes.selected]?.box;
     if (selected) {
       const places = HANDLES.map((_, index) => handlePoint(selected, index));
-      const handle = handleAt(places, at, reach);
+      const handle = handleAt(places, at, Math.min(reach, shortSide(selected) / 3)); // the rest moves it
       if (handle >= 0) return { place: boxes.selected, handle };
     }
     const near = boxes.masks
@@ -257,8 +274,15 @@ function mark(box, state) {
   return group;
 }
 
-/** @param {Box} box @param {number} size  in image pixels */
-function handles(box, size) {
+/** @param {Box} box */
+const centre = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
+
+/** @param {Box} box */
+const shortSide = ({ width, height }) => Math.min(width, height);
+
+/** Handles never hide what a small mask covers. @param {Box} box @param {number} largest  in image pixels */
+function handles(box, largest) {
+  const size = Math.min(largest, shortSide(box) / 3);
   return HANDLES.map((_, index) => {
     const { x, y } = handlePoint(box, index);
     return svgElement("rect", {
