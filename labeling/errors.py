@@ -147,6 +147,27 @@ class UnsafeArchive(BadArchive):
     code, title = "unsafe_archive", "The archive holds names or links that lead out of it"
 
 
+# Reviews of pixels
+
+
+class InvalidMasks(OverreadError):
+    code, status, title = "invalid_masks", 422, "The masks are not valid"
+
+
+class InvalidReason(OverreadError):
+    code, status, title = "invalid_reason", 422, "This is not a reason to reject an image"
+
+
+class ReviewDecided(OverreadError):
+    """Decided in another way before; `state` and `decided_by` say how."""
+
+    code, status, title = "review_decided", 409, "Somebody has decided on this image already"
+
+
+class CaseHeld(OverreadError):
+    code, status, title = "case_held", 409, "Images of this case wait for a manager to look at them"
+
+
 # Releases
 
 

@@ -1,7 +1,7 @@
-"""The intake: received bytes wait here, encrypted, until the item has an outcome.
+"""The intake: received bytes wait here, encrypted, until the item has an outcome; so do the previews of held images.
 
 They still identify people, so they never touch a disk in the clear. AES-256-GCM per piece, under a key derived from
-DEID_KEY; item and piece number are authenticated, so that no piece can stand in for another.
+DEID_KEY; area, item and piece number are authenticated, so that no piece can stand in for another.
 """
 
 import bisect
@@ -22,6 +22,7 @@ from labeling.storage import Stored, storage
 NONCE_BYTES = 12
 TAG_BYTES = 16
 AREA = "intake"
+REVIEW_AREA = "review"
 
 
 def deid_key() -> bytes:
@@ -38,15 +39,12 @@ def item_id_of(stored: Stored) -> int:
 
 
 def put_piece(item_id: int, piece: int, content: bytes | memoryview) -> None:
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher().encrypt(nonce, content, _label(item_id, piece))
-    storage().put(f"{prefix(item_id)}.{piece}", nonce + sealed)
+    storage().put(f"{prefix(item_id)}.{piece}", _sealed(content, _label(item_id, piece)))
 
 
 def get_piece(item_id: int, piece: int) -> bytes:
-    sealed = storage().read(f"{prefix(item_id)}.{piece}")
     try:
-        return _cipher().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _label(item_id, piece))
+        return _opened(storage().read(f"{prefix(item_id)}.{piece}"), _label(item_id, piece))
     except InvalidTag as error:
         raise StorageError(f"piece {piece} of item {item_id} is damaged") from error
 
@@ -61,6 +59,33 @@ def release(item_id: int, pieces: int) -> None:
     while piece < pieces or storage().exists(f"{prefix(item_id)}.{piece}"):
         storage().delete(f"{prefix(item_id)}.{piece}")
         piece += 1
+
+
+def preview_key(item_id: int, number: int) -> str:
+    """Where preview `number` of a held item waits; they count from 1."""
+    return f"{REVIEW_AREA}/{item_id % 256:02x}/{item_id}.{number}"
+
+
+def put_preview(item_id: int, number: int, content: bytes) -> None:
+    key = preview_key(item_id, number)
+    storage().put(key, _sealed(content, key.encode()))
+
+
+def get_preview(item_id: int, number: int) -> bytes:
+    key = preview_key(item_id, number)
+    try:
+        return _opened(storage().read(key), key.encode())
+    except InvalidTag as error:
+        raise StorageError(f"preview {number} of item {item_id} is damaged") from error
+
+
+def release_previews(item_id: int) -> None:
+    """Destroy the previews of an item. The last goes first: cut short, the rest is still found from 1 on."""
+    last = 0
+    while storage().exists(preview_key(item_id, last + 1)):
+        last += 1
+    for number in range(last, 0, -1):
+        storage().delete(preview_key(item_id, number))
 
 
 def reader(item_id: int, pieces: int) -> BinaryIO:
@@ -116,6 +141,15 @@ class _Reader(RawIOBase):
 def _cipher() -> AESGCM:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"overread intake 1").derive(deid_key())
     return AESGCM(derived)
+
+
+def _sealed(content: bytes | memoryview, label: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + _cipher().encrypt(nonce, content, label)
+
+
+def _opened(sealed: bytes, label: bytes) -> bytes:
+    return _cipher().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], label)
 
 
 def _label(item_id: int, piece: int) -> bytes:

@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from labeling.errors import MissingContent, StorageError
 
-KEY = re.compile(r"(content|frames|intake|releases)(/[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}){1,4}")
+KEY = re.compile(r"(content|frames|intake|releases|review)(/[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}){1,4}")
 TEMPORARY = "temporary"
 ABANDONED_SECONDS = 24 * 3600
 

@@ -138,6 +138,7 @@ def settle(item: BatchItem, outcome: Outcome, reason: str) -> None:
 def release_bytes(item: BatchItem) -> None:
     """Destroy what waited of an item. When this is cut short, the sweeper does it again."""
     if item.intake_key:
+        intake.release_previews(item.pk)
         intake.release(item.pk, item.pieces)
         BatchItem.objects.filter(pk=item.pk).update(intake_key="")
 

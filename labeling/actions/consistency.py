@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from labeling import intake
 from labeling.errors import MissingContent
-from labeling.models import BatchItem, Instance, ItemState, Outcome
+from labeling.models import BatchItem, Instance, ItemState, Outcome, PixelReview
 from labeling.storage import content_key, pack_key, storage
 
 HASH_IN_KEY = re.compile(r"/([0-9a-f]{64})\.(dcm|pack)$")
@@ -40,6 +40,7 @@ def check(*, grace_seconds: float) -> Findings:
             if stored.key not in known and stored.modified_at <= before:
                 found.files_without_rows.append(stored.key)
     _check_intake(found, before)
+    _check_previews(found, before)
     return found
 
 
@@ -79,3 +80,17 @@ def _check_intake(found: Findings, before: float) -> None:
             found.files_without_rows.append(stored.key)
     still = rows.values_list("pk", flat=True)
     found.rows_without_files += [intake.prefix(pk) for pk in still if there.get(pk, 0) < waiting.get(pk, 0)]
+
+
+def _check_previews(found: Findings, before: float) -> None:
+    """A waiting review has all its previews; others belong to an item whose bytes are about to go, or to none."""
+    waiting = PixelReview.objects.waiting()
+    there = set()
+    for stored in storage().iterate(intake.REVIEW_AREA):
+        there.add(stored.key)
+        has_bytes = BatchItem.objects.filter(pk=intake.item_id_of(stored)).exclude(intake_key="").exists()
+        if not has_bytes and stored.modified_at <= before:
+            found.files_without_rows.append(stored.key)
+    for item_id, previews in waiting.values_list("item_id", "previews").iterator():
+        keys = [intake.preview_key(item_id, number) for number in range(1, len(previews) + 1)]
+        found.rows_without_files += [key for key in keys if key not in there]

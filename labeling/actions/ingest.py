@@ -15,11 +15,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from labeling import intake
-from labeling.actions import batches, catalogue
+from labeling.actions import batches, catalogue, pixel_reviews
 from labeling.actions.archive_members import expand, give_up_members
+from labeling.actions.pixel_screening import screen
 from labeling.domain.archives import is_archive
+from labeling.domain.dicom.pixel_masks import Mask
 from labeling.domain.dicom.prepare import Prepared
 from labeling.domain.dicom.pseudonyms import Pseudonyms
+from labeling.domain.dicom.text_findings import TextFindings
 from labeling.errors import BadArchive, BadDicom, DicomTooLarge, EmptyFile, NestedArchive
 from labeling.models import BatchItem, Instance, ItemState, Outcome
 from labeling.queue import enqueue
@@ -73,7 +76,7 @@ def _take_in(item: BatchItem) -> None:
 
 
 def _decide(item: BatchItem) -> None:
-    if item.attempts > MAX_ATTEMPTS:
+    if pixel_reviews.attempts_since_passed(item) > MAX_ATTEMPTS:
         give_up_members(item)
         return _settle(item, Outcome.QUARANTINED, "worker_lost")
     try:
@@ -106,20 +109,53 @@ def _take_in_instance(item: BatchItem) -> None:
     same = Instance.objects.filter(project=project, source_digest=item.source_digest).first()
     if same is not None:
         return _settle(item, Outcome.DUPLICATE, "same_file", same)
-    prepared = prepare_in_sandbox(content, key, profile=item.batch.profile_value(), owner=str(item.batch_id))
+    masks = pixel_reviews.masks_of(item)
+    prepared = _prepared(item, content, masks)
+    if masks is not None:
+        return _catalogue(item, prepared, masks)
+    screening = screen(prepared, item.batch.profile_value(), owner=str(item.batch_id))
+    if screening.held:
+        return _hold_back(item, prepared, screening.held)
+    if screening.masks is not None:
+        prepared = _prepared(item, content, screening.masks)
+    return _catalogue(item, prepared, screening.masks)
+
+
+def _prepared(item: BatchItem, content: bytes, masks: tuple[Mask, ...] | None) -> Prepared:
+    boxes = None if masks is None else tuple(tuple(mask.to_json()) for mask in masks)
+    profile, owner = item.batch.profile_value(), str(item.batch_id)
+    return prepare_in_sandbox(content, intake.deid_key(), profile=profile, owner=owner, masks=boxes)
+
+
+def _catalogue(item: BatchItem, prepared: Prepared, masks: tuple[Mask, ...] | None) -> None:
     stored = catalogue.digests(prepared)
-    found = catalogue.known(project, prepared.header, item.source_digest, stored.content_sha256)
+    found = catalogue.known(item.batch.project, prepared.header, item.source_digest, stored.content_sha256)
     if found is not None:
         return _settle(item, found.outcome, found.reason, found.instance)
     catalogue.write_bytes(prepared, stored)
-    return _file(item, prepared, stored)
+    return _file(item, prepared, stored, masks)
 
 
-def _file(item: BatchItem, prepared: Prepared, stored: catalogue.Stored) -> None:
+def _hold_back(item: BatchItem, prepared: Prepared, findings: TextFindings) -> None:
+    """Let it wait for a person: the previews first, then in one transaction the review and the item's outcome."""
+    stored = catalogue.digests(prepared)
+    found = catalogue.known(item.batch.project, prepared.header, item.source_digest, stored.content_sha256)
+    if found is not None:
+        return _settle(item, found.outcome, found.reason, found.instance)
+    if pixel_reviews.is_waiting_already(item):
+        return _settle(item, Outcome.DUPLICATE, "same_file_waits")
+    pixel_reviews.write_previews(item, findings)
+    with transaction.atomic():
+        _hold(item)
+        pixel_reviews.hold(item=item, header=prepared.header, findings=findings)
+
+
+def _file(item: BatchItem, prepared: Prepared, stored: catalogue.Stored, masks: tuple[Mask, ...] | None) -> None:
     """One transaction: the instance's rows and the item's outcome."""
     with transaction.atomic():
         _hold(item)
-        filed = catalogue.file_instance(item.batch.project, prepared, stored, item.source_digest)
+        boxes = None if masks is None else [mask.to_json() for mask in masks]
+        filed = catalogue.file_instance(item.batch.project, prepared, stored, item.source_digest, boxes)
         item.instance = filed.instance
         batches.settle(item, filed.outcome, filed.reason)
 

@@ -9,20 +9,25 @@ from django.utils import timezone
 from labeling.actions import audit
 from labeling.actions.saving import locked_read
 from labeling.domain.labels import Attribute, missing_attributes
-from labeling.errors import InvalidAnnotation, NoPublishedSchema, NotFound, NothingSaid, NotUpToDate
-from labeling.models import AnnotationVersion, Assignment, Read, ReadState, User
+from labeling.errors import CaseHeld, InvalidAnnotation, NoPublishedSchema, NotFound, NothingSaid, NotUpToDate
+from labeling.models import AnnotationVersion, Assignment, PixelReview, Read, ReadState, User
 
 
 def start_read(*, user: User, assignment_id: int) -> Read:
-    """Begin the read of an assignment of one's own; a second call gives the same read."""
+    """Begin the read of an assignment of one's own; a second call gives the same read.
+
+    Raises CaseHeld while images of the case wait for a look: it would be read without them.
+    """
     with transaction.atomic():
         # Locked: two tabs that begin at once get the same read.
         mine = Assignment.objects.standing().filter(reader=user, pk=assignment_id)
-        assignment = mine.select_for_update(of=("self",)).select_related("case__project").first()
+        assignment = mine.select_for_update(of=("self",)).select_related("case__project", "case__study").first()
         if assignment is None:
             raise NotFound("no such assignment")
         if begun := Read.objects.filter(assignment=assignment).first():
             return begun
+        if PixelReview.objects.waiting().of_study(assignment.case.study).exists():
+            raise CaseHeld
         schema = assignment.case.project.schemas.published().last()
         if schema is None:
             raise NoPublishedSchema
@@ -34,8 +39,8 @@ def start_read(*, user: User, assignment_id: int) -> Read:
 
 
 def next_assignment(user: User, project_key: str = "") -> Assignment | None:
-    """What is begun and not submitted, else the next case to read."""
-    rows = Assignment.objects.worklist_of(user).in_list("open")
+    """What is begun and not submitted, else the next case to read; one with images held is not offered."""
+    rows = Assignment.objects.worklist_of(user).to_go_on_with().in_list("open")
     return (rows.of_project(project_key) if project_key else rows).first()
 
 

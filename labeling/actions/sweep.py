@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from labeling.actions import batches
-from labeling.models import Batch, BatchItem, BatchState, ItemState, Outcome
+from labeling.models import Batch, BatchItem, BatchState, ItemState, Outcome, PixelReviewState
 from labeling.queue import enqueue
 from labeling.storage import storage
 
@@ -39,6 +39,7 @@ def sweep_bytes() -> None:
     settled = BatchItem.objects.filter(state=ItemState.DONE).exclude(intake_key="")
     # Those that were settled a moment ago are being released by the worker that settled them.
     over = Q(expires_at__lt=now) | Q(done_at__lt=now - timedelta(minutes=1)) & ~Q(outcome=Outcome.QUARANTINED)
+    over &= ~Q(pixel_review__state=PixelReviewState.WAITING)  # a review ends first, with a reason
     for item in settled.filter(over)[:AT_ONCE]:
         batches.release_bytes(item)
     storage().clear_abandoned()

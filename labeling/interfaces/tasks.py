@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from labeling.actions import ingest, release_exports, sweep
+from labeling.actions import ingest, pixel_reviews, release_exports, sweep
 
 # Longer than a chunk of the slowest files, shorter than the broker's visibility timeout.
 INGEST_SECONDS = 3000
@@ -21,6 +21,7 @@ def export_release(release_id: int) -> None:
 @shared_task(name="sweep", expires=10.0)
 def sweep_all() -> None:
     sweep.sweep_batches()
+    pixel_reviews.expire_reviews()
     sweep.sweep_bytes()
     sweep.sweep_abandoned()
     release_exports.wake_forgotten_exports()

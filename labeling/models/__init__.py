@@ -7,6 +7,7 @@ from labeling.models.batches import Batch, BatchItem, BatchState, ItemState, Out
 from labeling.models.cases import Case
 from labeling.models.catalogue import Instance, Patient, Series, Study
 from labeling.models.deidentification import DeidentificationProfile
+from labeling.models.pixel_reviews import PixelReview, PixelReviewState, RejectReason
 from labeling.models.projects import Membership, Project, Role
 from labeling.models.reads import AnswerValue, Assignment, FindingAnswer, Read, ReadState
 from labeling.models.releases import Release, ReleaseFile, ReleaseInstance, ReleaseRead, ReleaseState, Split
@@ -31,10 +32,13 @@ __all__ = [
     "Membership",
     "Outcome",
     "Patient",
+    "PixelReview",
+    "PixelReviewState",
     "Project",
     "Read",
     "ReadState",
     "RefusedSave",
+    "RejectReason",
     "Release",
     "ReleaseFile",
     "ReleaseInstance",

@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from labeling.models.accounts import User
 from labeling.models.catalogue import Instance, Series
+from labeling.models.pixel_reviews import PixelReview
 from labeling.models.projects import Project
 from labeling.models.reads import Assignment
 
@@ -36,14 +37,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(sees_all | assigned).distinct()
 
     def for_list(self) -> "CaseQuerySet":
-        """Add what a list shows: modalities, number of images, thumbnail, assignments and submitted reads."""
+        """Add what a list shows: modalities, images, how many are held, thumbnail, assignments, submitted reads."""
         standing = Assignment.objects.standing()
         images = Instance.objects.filter(series__study__case=OuterRef("pk"))
         first = images.order_by("series__series_number", "series_id", "instance_number", "id")
         series = Series.objects.filter(study__case=OuterRef("pk"), modality__gt="")
+        held = PixelReview.objects.of_study_of("").order_by().values("project").annotate(n=Count("pk")).values("n")
         return self.select_related("project", "study").annotate(
             modalities=ArraySubquery(series.order_by("modality").values("modality").distinct()),
             images=number_of(Instance.objects.all(), "series__study__case"),
+            held=Coalesce(Subquery(held), 0),
             thumbnail=Subquery(first.values(found=JSONObject(id="id", pack_sha256="pack_sha256"))[:1]),
             assigned=number_of(standing, "case"),
             started=number_of(standing.filter(read__isnull=False), "case"),

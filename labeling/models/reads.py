@@ -4,9 +4,10 @@ from typing import Any
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, Exists, F, Q, Value, When
 
 from labeling.models.accounts import User
+from labeling.models.pixel_reviews import PixelReview
 
 
 class ReadState(models.TextChoices):
@@ -25,15 +26,31 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def standing(self) -> "AssignmentQuerySet":
         return self.filter(withdrawn_at=None)
 
+    def with_held(self) -> "AssignmentQuerySet":
+        """Add `is_held`: images of the case wait for a look, so that reading it now would be reading a part."""
+        return self.annotate(is_held=Exists(PixelReview.objects.of_study_of("case__")))
+
+    def to_go_on_with(self) -> "AssignmentQuerySet":
+        """Without those that cannot be begun yet; what was begun stays."""
+        return self.exclude(Exists(PixelReview.objects.of_study_of("case__")), read__isnull=True)
+
     def worklist_of(self, user: User) -> "AssignmentQuerySet":
-        """What a reader has to read and has read, with `state`: begun reads first, then what is next, then the rest."""
+        """What a reader has to read and has read, with `state`: begun reads first, then what is next, then the rest.
+
+        What has to wait since images of it are held comes after what can be begun.
+        """
         state = Case(
             When(read__state=ReadState.SUBMITTED, then=Value("submitted")),
             When(read__isnull=False, then=Value("in_progress")),
             default=Value("to_read"),
         )
-        rank = Case(When(state="in_progress", then=0), When(state="to_read", then=1), default=2)
-        mine = self.standing().filter(reader=user).annotate(state=state, rank=rank)
+        rank = Case(
+            When(state="in_progress", then=0),
+            When(state="to_read", is_held=False, then=1),
+            When(state="to_read", then=2),
+            default=3,
+        )
+        mine = self.standing().filter(reader=user).with_held().annotate(state=state, rank=rank)
         return mine.select_related("case__project", "case__study", "read").order_by(
             "rank", F("read__submitted_at").desc(nulls_last=True), "case__project__key", "case__number", "round"
         )
@@ -48,10 +65,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(case__project__key=key)
 
     def with_progress(self, *by: str) -> "models.QuerySet[Assignment, dict[str, Any]]":
-        """Count standing assignments by these fields: all, begun and submitted."""
+        """Count standing assignments by these fields: all, begun, submitted, and those that wait for held images."""
         begun, submitted = Q(read__isnull=False), Q(read__state=ReadState.SUBMITTED)
         rows: models.QuerySet[Assignment, dict[str, Any]] = (
             self.standing()
+            .with_held()
             .order_by(*by)
             .values(*by)
             .annotate(
@@ -59,6 +77,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 in_progress=Count("pk", filter=begun & ~submitted),
                 submitted=Count("pk", filter=submitted),
                 to_read=Count("pk", filter=~begun),
+                held=Count("pk", filter=~begun & Q(is_held=True)),
             )
         )
         return rows

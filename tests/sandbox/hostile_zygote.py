@@ -11,13 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from labeling.sandbox import exchange, zygote
-from labeling.sandbox.operations import OPERATIONS, Operation
 
 SOCKET, ANSWERS = 100, 102  # as the zygote numbers them
-
-
-def operation(run):
-    return Operation(run.__name__, "files", run, lambda answer, parts: (answer, parts))
 
 
 def fine(content, request, limits):
@@ -169,7 +164,6 @@ RUNS += (
     keep_writing,
     leave_a_process,
 )
-OPERATIONS.update({run.__name__: operation(run) for run in RUNS})
 
 if __name__ == "__main__":
-    zygote.main(zygote.warm_up)
+    zygote.main(zygote.warm_up, {run.__name__: run for run in RUNS})

@@ -7,7 +7,7 @@ import pytest
 
 from labeling import errors
 from labeling.sandbox import SandboxLimits, client
-from labeling.sandbox.operations import OPERATIONS, PREPARE, Operation, Request
+from labeling.sandbox.operations import PREPARE, Operation, Request
 from tests.sandbox.test_sandbox import assert_gone
 
 POOL = client.Pool("tests.sandbox.hostile_zygote")
@@ -28,7 +28,7 @@ def children_that_misbehave(monkeypatch):
 
 
 def ask(name, content=b"", *, owner="batch", limits=SMALL, result=lambda answer, parts: (answer, parts)):
-    operation = Operation(name, "files", OPERATIONS["prepare"].run, result)
+    operation = Operation(name, "files", result)
     return client.ask(operation, content, Request(b"k" * 32), owner, limits)
 
 

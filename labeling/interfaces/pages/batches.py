@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from labeling.actions import access
 from labeling.interfaces.pages.layout import UserRequest, filter_query, page, page_of
 from labeling.interfaces.pages.reasons import REASONS
-from labeling.models import Batch, Outcome
+from labeling.models import Batch, Outcome, PixelReview
 
 TAGS = {
     "accepted": "is-good",
@@ -51,6 +51,7 @@ def batch(request: UserRequest, key: str, number: int) -> HttpResponse:
         "filter_query": filter_query(request),
         "outcomes": [outcome(value, counted) for value in Outcome.values],
         "reasons": [reason(row) for row in sorted(counted, key=lambda row: -row["count"]) if row["reason"]],
+        "held": PixelReview.objects.visible_to(request.user).filter(item__batch=found).waiting().count(),
         "done": sum(row["count"] for row in counted),
         "total": max(found.items.count(), found.expected or 0),
         "settings": {"batch": found.pk, "project": project.key},

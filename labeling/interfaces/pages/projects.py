@@ -12,7 +12,7 @@ from labeling.actions.assignments import assign_cases
 from labeling.actions.projects import add_member, create_project, remove_member
 from labeling.errors import InvalidProject, NotAllowed, OverreadError
 from labeling.interfaces.pages.layout import UserRequest, page, page_of
-from labeling.models import Assignment, Batch, Case, Project, Release, Role
+from labeling.models import Assignment, Batch, Case, PixelReview, Project, Release, Role
 from labeling.models.cases import CaseState
 
 
@@ -60,6 +60,7 @@ def project(request: UserRequest, key: str) -> HttpResponse:
         "batches": Batch.objects.filter(project=found).for_list()[:5],
         "releases": Release.objects.filter(project=found)[:5],
         "schema": found.schemas.published().last(),
+        "held": PixelReview.objects.visible_to(request.user).filter(project=found).waiting().count(),
     }
     return page(request, "project.html", context, project=found, tab="project")
 
