@@ -5,6 +5,7 @@ REASONS = {
     "same_file": "The same file was in the project already. Nothing to do.",
     "other_content_under_this_uid": "An image of this UID but other content came first and stays; check the source.",
     "patient_mismatch": "The study is in the project under another patient. Check the source before sending it again.",
+    "unreadable": "The file could not be read from the disk. Check its rights and the disk.",
     "same_file_waits": "The same file waits for a look already. Nothing to do here.",
     "text_in_pixels": "Text may be burned in. It waits for a manager to look at it, encrypted, for at most 30 days.",
     "rejected_in_review": "A manager looked at the image and rejected it. It was destroyed.",
