@@ -32,7 +32,7 @@ class Look:
 # 98 / 91 %; 1x, half and 1.5x with even contrast 98 / 94 % for two thirds of the time; all four 98 / 95 %. Half
 # finds letters of 30 px and costs next to nothing. The smaller an image, the more looks at the same price.
 _LOOKS = (
-    (600_000, (Look(1), Look(0.5), Look(1.5, is_evened=True), Look(2))),
+    (400_000, (Look(1), Look(0.5), Look(1.5, is_evened=True), Look(2))),
     (1_300_000, (Look(1), Look(0.5), Look(1.5, is_evened=True))),
     (_NO_LIMIT**2, (Look(1), Look(0.5))),
 )
