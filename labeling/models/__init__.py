@@ -12,6 +12,7 @@ from labeling.models.projects import Membership, Project, Role
 from labeling.models.reads import AnswerValue, Assignment, FindingAnswer, Read, ReadState
 from labeling.models.releases import Release, ReleaseFile, ReleaseInstance, ReleaseRead, ReleaseState, Split
 from labeling.models.schemas import Label, LabelSchema, Scope
+from labeling.models.text_approvals import RemainingText, RemainingTextUse, TextDecision, TextUseState
 
 __all__ = [
     "Annotation",
@@ -44,10 +45,14 @@ __all__ = [
     "ReleaseInstance",
     "ReleaseRead",
     "ReleaseState",
+    "RemainingText",
+    "RemainingTextUse",
     "Role",
     "Scope",
     "Series",
     "Split",
     "Study",
+    "TextDecision",
+    "TextUseState",
     "User",
 ]

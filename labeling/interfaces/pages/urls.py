@@ -14,6 +14,7 @@ from labeling.interfaces.pages import (
     pixel_reviews,
     projects,
     releases,
+    text_approvals,
     worklist,
 )
 
@@ -31,6 +32,7 @@ project = [
     path("deidentification/choose/", deidentification_profiles.choose_profile, name="choose-profile"),
     path("pixel-reviews/", pixel_reviews.pixel_reviews, name="pixel-reviews"),
     path("pixel-reviews/<int:number>/", pixel_reviews.pixel_review, name="pixel-review"),
+    path("batches/<int:number>/text/", text_approvals.texts, name="batch-texts"),
     path("labels/", labels.labels, name="labels"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<int:number>/", releases.release, name="release"),
