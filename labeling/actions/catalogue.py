@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from labeling import __version__, intake
-from labeling.actions import audit, text_approvals
+from labeling.actions import audit, identity_links, text_approvals
 from labeling.domain.certificates import key_fingerprint
 from labeling.domain.dicom.header import InstanceHeader
 from labeling.domain.dicom.prepare import Prepared
@@ -95,6 +95,7 @@ def file_instance(
     """
     header = prepared.header
     hold_content(stored.content_sha256, prepared.dataset)
+    identity_links.record(project, header.patient_pseudonym, prepared.patient_id)
     series = _series(_study(project, header), header)
     instance, is_new = Instance.objects.get_or_create(
         project=project,
