@@ -72,6 +72,10 @@ SECRET_KEY = secret("SECRET_KEY")
 DEID_KEY = secret("DEID_KEY")
 if SECRET_KEY == DEID_KEY:
     raise ImproperlyConfigured("DEID_KEY must differ from SECRET_KEY: it outlives a change of the other")
+# Optional: without it no project can keep the links from pseudonyms to original patient IDs.
+REIDENTIFICATION_KEY = secret("REIDENTIFICATION_KEY") if os.environ.get("REIDENTIFICATION_KEY") else ""
+if REIDENTIFICATION_KEY in {SECRET_KEY, DEID_KEY}:
+    raise ImproperlyConfigured("REIDENTIFICATION_KEY must differ from SECRET_KEY and from DEID_KEY")
 
 ALLOWED_HOSTS = word_list("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = word_list("CSRF_TRUSTED_ORIGINS")

@@ -185,6 +185,29 @@ class LeaseLost(OverreadError):
     code, status, title = "lease_lost", 409, "Another worker took this over"
 
 
+# Re-identification
+
+
+class NoReidentificationKey(OverreadError):
+    code, status, title = "no_reidentification_key", 409, "This server has no key for identity links"
+
+
+class ReasonNeeded(OverreadError):
+    code, status, title = "reason_needed", 422, "A reason is needed"
+
+
+class TooManyLookUps(OverreadError):
+    code, status, title = "too_many_look_ups", 429, "Too many look-ups; wait a while"
+
+
+class UnknownPseudonym(OverreadError):
+    code, status, title = "unknown_pseudonym", 404, "No link is kept for this pseudonym"
+
+
+class CannotUnseal(OverreadError):
+    code, status, title = "cannot_unseal", 409, "The link cannot be opened with the key of this server"
+
+
 # Storage
 
 

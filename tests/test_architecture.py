@@ -12,6 +12,7 @@ FLOORS = {
     "models": 2,
     "storage": 2,
     "intake": 2,
+    "sealing": 2,
     "queue": 2,
     "sandbox": 2,
     "migrations": 2,
@@ -23,9 +24,9 @@ FLOORS = {
     "management": 4,
 }
 # What is kept: peers. The throw-away process knows no tables and no storage.
-SANDBOX_MAY_NOT = {"models", "storage", "intake", "queue"}
+SANDBOX_MAY_NOT = {"models", "storage", "intake", "sealing", "queue"}
 DOMAIN_ORDER = ["geometry", "dicom", "agreement", "formats"]
-MAY_READ_SETTINGS = {"storage.py", "intake.py", "queue.py", "apps.py"}
+MAY_READ_SETTINGS = {"storage.py", "intake.py", "sealing.py", "queue.py", "apps.py"}
 
 
 def modules() -> list[Path]:

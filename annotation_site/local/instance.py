@@ -16,7 +16,7 @@ import psutil
 from annotation_site.local.errors import LocalRunError
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = {"SECRET_KEY": "secret-key", "DEID_KEY": "deid-key"}
+KEYS = {"SECRET_KEY": "secret-key", "DEID_KEY": "deid-key", "REIDENTIFICATION_KEY": "reidentification-key"}
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from annotation_site.local.session import application_environment, servers
 
 # Never those of the data you work with, and nothing that changes how the tests run.
 NOT_INHERITED = (
-    "DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY", "DEID_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
-    "HTTPS", "DEBUG", "WORKER_CONCURRENCY", "OVERREAD_VAR",
+    "DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY", "DEID_KEY", "REIDENTIFICATION_KEY", "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS", "HTTPS", "DEBUG", "WORKER_CONCURRENCY", "OVERREAD_VAR",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
         "OVERREAD_VAR": str(folder / "var"),
         "SECRET_KEY": secrets.token_urlsafe(48),
         "DEID_KEY": secrets.token_urlsafe(48),
+        "REIDENTIFICATION_KEY": secrets.token_urlsafe(48),
     } | ({"OVERREAD_CHROMIUM": browser} if browser else {})
     try:
         with servers(folder, environment, is_durable=False) as started:

@@ -22,13 +22,17 @@ async function refresh() {
   if (response.ok) swap(new DOMParser().parseFromString(await response.text(), "text/html"));
 }
 
-async function keepFresh() {
+let isRunning = false;
+
+/** Ask again and again until nothing is going on; once is enough. */
+export async function keepFresh() {
+  if (isRunning) return;
+  isRunning = true;
   while (isGoingOn()) {
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     if (document.visibilityState === "visible") await refresh().catch(() => undefined);
   }
+  isRunning = false;
 }
 
 void keepFresh();
-
-export {};

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from labeling import __version__, intake
-from labeling.actions import audit
+from labeling.actions import audit, identity_links, text_approvals
 from labeling.domain.certificates import key_fingerprint
 from labeling.domain.dicom.header import InstanceHeader
 from labeling.domain.dicom.prepare import Prepared
 from labeling.errors import PatientMismatch
-from labeling.models import Case, Instance, Outcome, Patient, Project, Series, Study
+from labeling.models import Case, Instance, Outcome, Patient, Project, ReleaseInstance, Series, Study
 from labeling.storage import content_key, pack_key, storage
 
 
@@ -58,6 +59,28 @@ def write_bytes(prepared: Prepared, stored: Stored) -> None:
     storage().put(pack_key(stored.pack_sha256), prepared.pack)
 
 
+def hold_content(sha256: str, dataset: bytes) -> None:
+    """See that the content is there and stays while the caller's transaction makes the row that refers to it."""
+    _lock_content(sha256)
+    if not storage().exists(content_key(sha256)):
+        storage().put(content_key(sha256), dataset)
+
+
+def destroy_content(sha256: str) -> None:
+    """Destroy content unless a row, in whatever project, or a frozen release refers to it."""
+    with transaction.atomic():
+        _lock_content(sha256)
+        is_wanted = Instance.objects.filter(content_sha256=sha256).exists()
+        if not is_wanted and not ReleaseInstance.objects.filter(content_sha256=sha256).exists():
+            storage().delete(content_key(sha256))
+
+
+def _lock_content(sha256: str) -> None:
+    """Until the transaction ends nobody else makes or destroys this content."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])
+
+
 def file_instance(
     project: Project,
     prepared: Prepared,
@@ -71,6 +94,8 @@ def file_instance(
     Raises PatientMismatch when the study belongs to another patient.
     """
     header = prepared.header
+    hold_content(stored.content_sha256, prepared.dataset)
+    identity_links.record(project, header.patient_pseudonym, prepared.patient_id)
     series = _series(_study(project, header), header)
     instance, is_new = Instance.objects.get_or_create(
         project=project,
@@ -99,6 +124,7 @@ def file_instance(
     )
     if not is_new:  # another worker was faster
         return known(project, header, source_digest, stored.content_sha256) or Filed(Outcome.DUPLICATE, "", instance)
+    text_approvals.note(instance, prepared.report.texts)
     return Filed(Outcome.ACCEPTED, "", instance)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Q
 
 from labeling import intake
 from labeling.errors import MissingContent
-from labeling.models import BatchItem, Instance, ItemState, Outcome, PixelReview
+from labeling.models import BatchItem, Instance, ItemState, Outcome, PixelReview, ReleaseInstance, RemainingTextUse
 from labeling.storage import content_key, pack_key, storage
 
 HASH_IN_KEY = re.compile(r"/([0-9a-f]{64})\.(dcm|pack)$")
@@ -46,12 +47,21 @@ def check(*, grace_seconds: float) -> Findings:
 
 def _check_rows(found: Findings) -> set[str]:
     known: set[str] = set()
+    for key in _promised_keys():
+        if key not in known:
+            known.add(key)
+            _check_file(found, key)
+    # Content that was replaced is still there until it is destroyed.
+    replaced = RemainingTextUse.objects.exclude(replaced_sha256="").values_list("replaced_sha256", flat=True)
+    return known | {content_key(sha256) for sha256 in replaced}
+
+
+def _promised_keys() -> Iterator[str]:
     for content, pack in Instance.objects.values_list("content_sha256", "pack_sha256").iterator():
-        for key in (content_key(content), pack_key(pack)):
-            if key not in known:
-                known.add(key)
-                _check_file(found, key)
-    return known
+        yield content_key(content)
+        yield pack_key(pack)
+    for content in ReleaseInstance.objects.values_list("content_sha256", flat=True).distinct().iterator():
+        yield content_key(content)
 
 
 def _check_file(found: Findings, key: str) -> None:

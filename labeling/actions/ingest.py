@@ -9,13 +9,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from labeling import intake
-from labeling.actions import batches, catalogue, pixel_reviews
+from labeling.actions import batches, catalogue, pixel_reviews, text_approvals
 from labeling.actions.archive_members import expand, give_up_members
 from labeling.actions.pixel_screening import screen
 from labeling.domain.archives import is_archive
@@ -124,7 +125,10 @@ def _take_in_instance(item: BatchItem) -> None:
 def _prepared(item: BatchItem, content: bytes, masks: tuple[Mask, ...] | None) -> Prepared:
     boxes = None if masks is None else tuple(tuple(mask.to_json()) for mask in masks)
     profile, owner = item.batch.profile_value(), str(item.batch_id)
-    return prepare_in_sandbox(content, intake.deid_key(), profile=profile, owner=owner, masks=boxes)
+    read = partial(prepare_in_sandbox, content, intake.deid_key(), profile=profile, owner=owner, masks=boxes)
+    prepared = read()
+    dropped = text_approvals.dropped_among(item.batch.project, prepared.report.texts)
+    return read(drop_texts=dropped) if dropped else prepared
 
 
 def _catalogue(item: BatchItem, prepared: Prepared, masks: tuple[Mask, ...] | None) -> None:

@@ -30,8 +30,8 @@ FREEZE_READS = """
     where c.project_id = %s and read.state = 'submitted' and patient.split <> ''
 """
 FREEZE_INSTANCES = """
-    insert into labeling_releaseinstance (release_id, instance_id)
-    select %s, instance.id
+    insert into labeling_releaseinstance (release_id, instance_id, content_sha256)
+    select %s, instance.id, instance.content_sha256
     from labeling_instance instance
     join labeling_series series on series.id = instance.series_id
     join labeling_case c on c.study_id = series.study_id

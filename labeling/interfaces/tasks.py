@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from labeling.actions import ingest, pixel_reviews, release_exports, sweep
+from labeling.actions import ingest, pixel_reviews, release_exports, sweep, text_removals
 
 # Longer than a chunk of the slowest files, shorter than the broker's visibility timeout.
 INGEST_SECONDS = 3000
@@ -18,6 +18,11 @@ def export_release(release_id: int) -> None:
     release_exports.export_release(release_id)
 
 
+@shared_task(name="drop_texts")
+def drop_texts(project_id: int) -> None:
+    text_removals.drop_texts(project_id)
+
+
 @shared_task(name="sweep", expires=10.0)
 def sweep_all() -> None:
     sweep.sweep_batches()
@@ -25,3 +30,4 @@ def sweep_all() -> None:
     sweep.sweep_bytes()
     sweep.sweep_abandoned()
     release_exports.wake_forgotten_exports()
+    text_removals.wake_forgotten_drops()

@@ -7,11 +7,13 @@ from labeling.models.batches import Batch, BatchItem, BatchState, ItemState, Out
 from labeling.models.cases import Case
 from labeling.models.catalogue import Instance, Patient, Series, Study
 from labeling.models.deidentification import DeidentificationProfile
+from labeling.models.identity_links import IdentityLink
 from labeling.models.pixel_reviews import PixelReview, PixelReviewState, RejectReason
 from labeling.models.projects import Membership, Project, Role
 from labeling.models.reads import AnswerValue, Assignment, FindingAnswer, Read, ReadState
 from labeling.models.releases import Release, ReleaseFile, ReleaseInstance, ReleaseRead, ReleaseState, Split
 from labeling.models.schemas import Label, LabelSchema, Scope
+from labeling.models.text_approvals import RemainingText, RemainingTextUse, TextDecision, TextUseState
 
 __all__ = [
     "Annotation",
@@ -25,6 +27,7 @@ __all__ = [
     "Case",
     "DeidentificationProfile",
     "FindingAnswer",
+    "IdentityLink",
     "Instance",
     "ItemState",
     "Label",
@@ -44,10 +47,14 @@ __all__ = [
     "ReleaseInstance",
     "ReleaseRead",
     "ReleaseState",
+    "RemainingText",
+    "RemainingTextUse",
     "Role",
     "Scope",
     "Series",
     "Split",
     "Study",
+    "TextDecision",
+    "TextUseState",
     "User",
 ]

@@ -109,7 +109,10 @@ class Instance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "sop_instance_uid"], name="an_instance_is_once_in_a_project")
         ]
-        indexes = [models.Index(fields=["project", "source_digest"], name="instance_by_source")]
+        indexes = [
+            models.Index(fields=["project", "source_digest"], name="instance_by_source"),
+            models.Index(fields=["content_sha256"], name="instance_by_content"),
+        ]
 
     def __str__(self) -> str:
         return self.sop_instance_uid

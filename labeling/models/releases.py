@@ -93,9 +93,11 @@ class ReleaseInstance(models.Model):
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="release_instances")
     instance = models.ForeignKey("labeling.Instance", models.PROTECT, related_name="+")
+    content_sha256 = models.CharField(max_length=64, help_text="as it was: text may be taken out of the instance since")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["release", "instance"], name="an_instance_is_once_in_a_release")]
+        indexes = [models.Index(fields=["content_sha256"], name="frozen_by_content")]
         triggers = [
             pgtrigger.Protect(name="release_instances_are_frozen", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

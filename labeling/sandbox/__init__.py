@@ -11,7 +11,18 @@ child over unseen reaches only later files of the batch that it came with, whose
 without an owner gets a child of its own.
 """
 
-from labeling.sandbox.client import deidentify_in_sandbox, find_text_in_sandbox, prepare_in_sandbox
+from labeling.sandbox.client import (
+    deidentify_in_sandbox,
+    find_text_in_sandbox,
+    prepare_in_sandbox,
+    remove_texts_in_sandbox,
+)
 from labeling.sandbox.limits import SandboxLimits
 
-__all__ = ["SandboxLimits", "deidentify_in_sandbox", "find_text_in_sandbox", "prepare_in_sandbox"]
+__all__ = [
+    "SandboxLimits",
+    "deidentify_in_sandbox",
+    "find_text_in_sandbox",
+    "prepare_in_sandbox",
+    "remove_texts_in_sandbox",
+]

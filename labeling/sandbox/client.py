@@ -17,13 +17,14 @@ from typing import Any, TypeVar
 import labeling
 from labeling import errors
 from labeling.domain.dicom.deidentification.profiles import BASIC, Profile
+from labeling.domain.dicom.deidentification.text_removal import Removal
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile
 from labeling.domain.dicom.prepare import Prepared
 from labeling.domain.dicom.text_findings import TextFindings
 from labeling.sandbox import exchange
 from labeling.sandbox.child import DONE
 from labeling.sandbox.limits import TEXT_LIMITS, SandboxLimits
-from labeling.sandbox.operations import DEIDENTIFY, FIND_TEXT, PREPARE, Operation, Request
+from labeling.sandbox.operations import DEIDENTIFY, FIND_TEXT, PREPARE, REMOVE_TEXTS, Operation, Request
 
 FILES_PER_CHILD = 100  # a child costs 11 ms of processor time
 _GRACE_SECONDS = 10.0
@@ -87,6 +88,17 @@ def find_text_in_sandbox(
 ) -> TextFindings:
     """Text in the pixels of a file as `prepare` gives it. Raises as `prepare_in_sandbox` does."""
     return ask(FIND_TEXT, dataset, Request(), owner, limits)
+
+
+def remove_texts_in_sandbox(
+    dataset: exchange.Buffer,
+    texts: Collection[tuple[str, str]],
+    *,
+    owner: str = "",
+    limits: SandboxLimits | None = None,
+) -> Removal:
+    """Take texts out of a file that is stored. Raises a BadDicom."""
+    return ask(REMOVE_TEXTS, dataset, Request(drop_texts=texts), owner, limits or SandboxLimits())
 
 
 def ask(

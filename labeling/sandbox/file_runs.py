@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from labeling.domain.dicom.deidentification.text_removal import without_texts
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile, deidentified_file
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.prepare import Prepared, prepare
-from labeling.sandbox.operations import DEIDENTIFY, MAX_TEXT, PREPARE, Answer, Request, Run
+from labeling.sandbox.operations import DEIDENTIFY, MAX_TEXT, PREPARE, REMOVE_TEXTS, Answer, Request, Run
 
 
 def prepare_file(content: memoryview, request: Request, limits: Limits) -> Answer:
@@ -20,6 +21,11 @@ def deidentify_file(content: memoryview, request: Request, limits: Limits) -> An
     return {**named, **_said(file)}, [file.dataset]
 
 
+def remove_texts(content: memoryview, request: Request, limits: Limits) -> Answer:
+    removal = without_texts(content, request.drop_texts, limits)
+    return {"removed": sorted(map(list, removal.removed))}, [removal.dataset]
+
+
 def _said(file: Prepared | DeidentifiedFile) -> dict[str, Any]:
     return {
         "report": file.report.to_json(),
@@ -28,4 +34,8 @@ def _said(file: Prepared | DeidentifiedFile) -> dict[str, Any]:
     }
 
 
-RUNS: dict[str, Run] = {PREPARE.name: prepare_file, DEIDENTIFY.name: deidentify_file}
+RUNS: dict[str, Run] = {
+    PREPARE.name: prepare_file,
+    DEIDENTIFY.name: deidentify_file,
+    REMOVE_TEXTS.name: remove_texts,
+}

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 from labeling.domain.dicom.deidentification.profiles import BASIC, Profile
 from labeling.domain.dicom.deidentification.report import Report
+from labeling.domain.dicom.deidentification.text_removal import Removal
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile, Work
 from labeling.domain.dicom.header import InstanceHeader
 from labeling.domain.dicom.limits import Limits
@@ -113,6 +114,13 @@ def _integer(value: object) -> int:
     return value
 
 
+def _removal(answer: dict[str, Any], parts: list[bytes]) -> Removal:
+    (dataset,) = parts
+    if not dataset:
+        raise ValueError("dataset")
+    return Removal(dataset, frozenset((str(keyword), str(value)) for keyword, value in answer["removed"]))
+
+
 def _found_text(answer: dict[str, Any], parts: list[bytes]) -> TextFindings:
     names = tuple(map(_text, answer["preview_names"]))
     if len(names) != len(parts):
@@ -125,3 +133,4 @@ def _found_text(answer: dict[str, Any], parts: list[bytes]) -> TextFindings:
 PREPARE = Operation("prepare", "files", _prepared)
 DEIDENTIFY = Operation("deidentify", "files", _deidentified)
 FIND_TEXT = Operation("find_text", "text", _found_text)
+REMOVE_TEXTS = Operation("remove_texts", "files", _removal)

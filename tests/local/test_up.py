@@ -39,7 +39,12 @@ def test_it_answers_at_the_address_it_prints(up, port):
 
 def test_only_the_owner_can_read_keys_and_addresses(up, folder):
     up.wait_until_ready()
-    private = [folder / "keys/secret-key", folder / "keys/deid-key", folder / "running.json"]
+    private = [
+        folder / "keys/secret-key",
+        folder / "keys/deid-key",
+        folder / "keys/reidentification-key",
+        folder / "running.json",
+    ]
     private += [path for path in [folder / "demo-accounts.txt"] if path.exists()]
     assert [stat.S_IMODE(path.stat().st_mode) for path in private] == [0o600] * len(private)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -48,7 +48,7 @@ class Prepared:
     header: InstanceHeader
     report: Report = field(default_factory=Report)
     needs_text_check: bool = False
-    patient_id: str = ""
+    patient_id: str = field(default="", repr=False)
 
     def frame(self, number: int) -> bytes:
         """Frame `number`, from 1, as it is sent."""

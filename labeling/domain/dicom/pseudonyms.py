@@ -53,6 +53,10 @@ class Pseudonyms:
         """How many days the dates of this patient (a pseudonym) move into the past: 1 to 3650."""
         return 1 + int.from_bytes(self._digest("shift", patient)[:8], "big") % MAX_SHIFT_DAYS
 
+    def text_digest(self, keyword: str, value: str) -> str:
+        """Tells a text that was dropped when it comes again: it need not be kept for that."""
+        return self._digest("text", keyword, value).hex()
+
     def source_digest(self, content: bytes | memoryview) -> str:
         """Tells whether two files were the same bytes; keyed, so nobody can test a file of their own against it."""
         return hmac.new(self._key, b"source:" + hashlib.sha256(content).digest(), hashlib.sha256).hexdigest()

@@ -21,4 +21,6 @@ urlpatterns = [
     path("", include("labeling.interfaces.api.releases")),
     path("", include("labeling.interfaces.api.deidentification_profiles")),
     path("", include("labeling.interfaces.api.certificates")),
+    path("", include("labeling.interfaces.api.text_approvals")),
+    path("", include("labeling.interfaces.api.identity_links")),
 ]

@@ -10,10 +10,12 @@ from labeling.interfaces.pages import (
     certificates,
     deidentification_profiles,
     health,
+    identity_links,
     labels,
     pixel_reviews,
     projects,
     releases,
+    text_approvals,
     worklist,
 )
 
@@ -31,6 +33,10 @@ project = [
     path("deidentification/choose/", deidentification_profiles.choose_profile, name="choose-profile"),
     path("pixel-reviews/", pixel_reviews.pixel_reviews, name="pixel-reviews"),
     path("pixel-reviews/<int:number>/", pixel_reviews.pixel_review, name="pixel-review"),
+    path("batches/<int:number>/text/", text_approvals.texts, name="batch-texts"),
+    path("identities/", identity_links.identities, name="identities"),
+    path("identities/switch/", identity_links.switch, name="identities-switch"),
+    path("identities/look-up/", identity_links.look_up, name="identities-look-up"),
     path("labels/", labels.labels, name="labels"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<int:number>/", releases.release, name="release"),
