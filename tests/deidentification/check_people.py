@@ -1,8 +1,7 @@
-"""Judges pseudonyms and shifts: the same for one patient everywhere, different for two, not computable without the key."""
+"""Judges pseudonyms and shifts: one for each patient everywhere, and none that can be computed without the key."""
 
 import base64
 import hashlib
-
 
 HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s", "sha3_256")
 
@@ -10,12 +9,13 @@ HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "bla
 def check_people(run, ledger):
     pseudonyms = {}
     for pair in run.pairs:
-        key, found = pair.case.person.key, str(pair.output.get("PatientID", ""))
-        known = pseudonyms.setdefault(key, found)
-        ledger.check(found == known, "pseudonyms", pair.case, "PatientID", f"{known}, as in the patient's other files", found)
-        original = pair.case.person.patient_id.strip(" \0")
-        is_computable = any(value and (value in found.lower() or found.lower() in value) for value in unkeyed(pair))
-        ledger.check(not is_computable and found.strip() != original, "pseudonyms", pair.case, "PatientID", "a keyed pseudonym", found)
+        found = str(pair.output.get("PatientID", ""))
+        known = pseudonyms.setdefault(pair.case.person.key, found)
+        is_known = found == known
+        ledger.check(is_known, "pseudonyms", pair.case, "PatientID", f"{known}, as in the patient's other files", found)
+        is_computable = any(value in found.lower() or found.lower() in value for value in unkeyed(pair))
+        is_keyed = not is_computable and found.strip() != pair.case.person.patient_id.strip(" \0")
+        ledger.check(is_keyed, "pseudonyms", pair.case, "PatientID", "a keyed pseudonym", found)
         ledger.check("PatientName" in pair.output, "pseudonyms", pair.case, "PatientName", "present", "")
     keys = sorted(pseudonyms)
     different = len(set(pseudonyms.values())) == len(keys)

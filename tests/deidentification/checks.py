@@ -54,6 +54,8 @@ def new_standards_errors(run):
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder) / "before.dcm", Path(folder) / "after.dcm"
         for pair in run.pairs:
+            if pair.case.syntax == "deflated":  # the tool cannot inflate
+                continue
             before.write_bytes(pair.case.content)
             after.write_bytes(pair.content)
             errors = standards_errors(after)

@@ -30,7 +30,7 @@ SYNTAXES = {
 
 
 def encode(ds, syntax, comment):
-    """Put the dataset's pixels into the transfer syntax; `comment` goes into the codestream where it has room for one."""
+    """Put the dataset's pixels into the transfer syntax, with `comment` in each codestream that has room for one."""
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     if syntax == "big" and "PixelData" in ds and ds.BitsAllocated == 16:
         ds.PixelData = np.frombuffer(ds.PixelData, "<u2").astype(">u2").tobytes()

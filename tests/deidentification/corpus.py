@@ -1,4 +1,4 @@
-"""About 45 files of all common kinds and transfer syntaxes, full of planted identifiers; the same seed, the same files."""
+"""About 45 files of all common kinds and transfer syntaxes, full of planted identifiers that follow from a seed."""
 
 import io
 from dataclasses import dataclass, field, replace
@@ -7,9 +7,9 @@ from unittest import mock
 
 import numpy as np
 from pydicom import config, dcmwrite
+from pydicom.datadict import DicomDictionary
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.datadict import DicomDictionary
 from pydicom.sequence import Sequence
 
 from tests.deidentification import images, objects, planting
@@ -71,7 +71,19 @@ RECIPES = (
 )
 ODD_DATES = len(RECIPES)  # the last one
 BURNED_IN = 9
-DATES = ("20190314", "20160229", "19991231", "2019-03-14", "20191345", "201903", "2019", "20190101-20190203", "0", "20190230")
+WITH_COMMENTS = {"jpeg", "jpegls", "j2k"}
+DATES = (
+    "20190314",
+    "20160229",
+    "19991231",
+    "2019-03-14",
+    "20191345",
+    "201903",
+    "2019",
+    "20190101-20190203",
+    "0",
+    "20190230",
+)
 DATE_TIMES = ("20190314101112.123456+0100", "20160229235959", "201903", "2019", "2019031410", "20191301", "14/03/2019")
 
 
@@ -106,7 +118,7 @@ def _case(number, make, person, syntax, rows, seed):
     ds = make(person, number)
     _plant_rows(ds, number, rows, canaries)
     _plant_elsewhere(ds, number, person, canaries, _hides(number, syntax, ds))
-    comment = f"{canaries.word('codestream comment')} {person.patient_id.strip()}"
+    comment = canaries.word("codestream comment") if syntax in WITH_COMMENTS else ""
     content = _written(ds, number, syntax, canaries, comment)
     known = {value: "identifier of the header" for value in person.identifiers()}
     mark = person.name.split("^")[0].split("=")[0]
@@ -136,15 +148,19 @@ def _plant_rows(ds, number, rows, canaries):
 
 def _plant_elsewhere(ds, number, person, canaries, hides):
     planting.plant_private(ds, canaries, "top")
-    planting.plant_private(planting.nest(ds, ("DerivationCodeSequence",), canaries, number % 3 == 0), canaries, "nested")
+    planting.plant_private(
+        planting.nest(ds, ("DerivationCodeSequence",), canaries, number % 3 == 0), canaries, "nested"
+    )
     planting.plant_mentions(ds, person, canaries)
     if number % 2:
         planting.plant_unknown(ds, canaries, "top", hides)
     if number % 4 == 1 and "Rows" in ds and ds.get("BitsStored") == 12:
-        planting.plant_overlay(ds, canaries, "top")
+        planting.plant_overlay(ds, person, canaries, "top")
         ds.PixelData = (np.frombuffer(ds.PixelData, np.uint16) | 0x8000).tobytes()
     if number == ODD_DATES:
         _plant_dates(ds)
+    if number == 2:
+        ds.DeidentificationMethod = f"by {person.operator.split('^')[0]} in {person.institution}"
     if number == BURNED_IN:
         ds.BurnedInAnnotation = "YES"
     _plant_unlisted_dates(ds, person, canaries)

@@ -17,12 +17,10 @@ def item(**values):
 
 
 def fill(ds, **values):
-    for keyword, value in values.items():
-        if isinstance(value, Dataset):
-            value = Sequence([value])
-        elif isinstance(value, list) and value and isinstance(value[0], Dataset):
-            value = Sequence(value)
-        setattr(ds, keyword, value)
+    for keyword, given in values.items():
+        items = [given] if isinstance(given, Dataset) else given
+        is_sequence = isinstance(items, list) and bool(items) and isinstance(items[0], Dataset)
+        setattr(ds, keyword, Sequence(items) if is_sequence else given)
     return ds
 
 
@@ -67,6 +65,7 @@ def common(sop_class_uid, modality, person: Person, number):
         ReferringPhysicianName=person.physician,
         OperatorsName=person.operator,
         StationName=person.station,
+        StationAETitle=person.ae_title,
         StudyDescription="CT CHEST W CONTRAST",
         SeriesDescription=f"CT for {person.mentions[0].replace(',', '')}",
         PatientName=person.name,

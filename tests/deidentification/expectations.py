@@ -20,11 +20,13 @@ METHOD_CODES = {"113100", "113104", "113105", "113107", "113108"}
 CLEAN_PIXELS_CODE = "113101"
 
 ALWAYS_KEPT = {"PatientAge", "PatientSex", "PatientSize", "PatientWeight"}
-# The engine writes these itself; check_markers judges them.
+# The engine writes these itself; check_objects judges them.
 MARKERS = {
     "PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence",
-    "LongitudinalTemporalInformationModified", "BurnedInAnnotation", "SpecificCharacterSet",
+    "LongitudinalTemporalInformationModified", "BurnedInAnnotation", "SpecificCharacterSet", "ICCProfile",
 }  # fmt: skip
+# Directory attributes have no place in an object: gone or new, as long as the original is gone.
+DIRECTORY_GROUP = 0x0004
 PIXEL_KEYWORDS = {"PixelData", "FloatPixelData", "DoubleFloatPixelData"}
 
 
@@ -120,6 +122,8 @@ def want_of_row(row):
     by_option = _want_of_option(row)
     if by_option is not None:
         return by_option
+    if row.number >> 16 == DIRECTORY_GROUP:
+        return Want.FREE
     if row.keyword in {"ReferencedImageSequence", "SourceImageSequence"}:
         return Want.ITEMS
     return {

@@ -87,7 +87,13 @@ def mr(person, number):
 def _enhanced(person, number, sop_class_uid, modality, frames=2):
     ds = common(sop_class_uid, modality, person, number)
     _in_space(ds, person)
-    for keyword in ("ImagePositionPatient", "SliceLocation", "PixelSpacing", "SliceThickness", "ImageOrientationPatient"):
+    for keyword in (
+        "ImagePositionPatient",
+        "SliceLocation",
+        "PixelSpacing",
+        "SliceThickness",
+        "ImageOrientationPatient",
+    ):
         delattr(ds, keyword)
     per_frame = [
         item(
@@ -325,6 +331,8 @@ def parametric_map(person, number):
     mapping["RealWorldValueFirstValueMapped"].VR = mapping["RealWorldValueLastValueMapped"].VR = "US"
     fill(ds, ImageType=["DERIVED", "PRIMARY", "DIFFUSION", "ADC"], BitsAllocated=32, NumberOfFrames=1)
     shared = item(RealWorldValueMappingSequence=mapping)
+    # A registered frame of reference, which is not a patient's: it must stay.
+    ds.FrameOfReferenceUID = "1.2.840.10008.1.4.1.1"
     fill(ds, SharedFunctionalGroupsSequence=shared, FloatPixelData=values.tobytes())
     return ds
 

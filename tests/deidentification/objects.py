@@ -31,11 +31,15 @@ def rtstruct(person, number):
         ROIDescription=f"drawn for {person.mentions[1]}",
         ROIGenerationAlgorithm="MANUAL",
     )
-    observed = item(ObservationNumber=1, ReferencedROINumber=1, RTROIInterpretedType="GTV", ROIInterpreter=person.operator)
+    observed = item(
+        ObservationNumber=1, ReferencedROINumber=1, RTROIInterpretedType="GTV", ROIInterpreter=person.operator
+    )
     frame = item(FrameOfReferenceUID=uid(person.key, 3), RTReferencedStudySequence=study)
     fill(ds, StructureSetLabel=f"SET {person.accession}", StructureSetDate=person.study_date, StructureSetTime="140000")
     fill(ds, ReferencedFrameOfReferenceSequence=frame, StructureSetROISequence=roi, RTROIObservationsSequence=observed)
-    return fill(ds, ROIContourSequence=item(ReferencedROINumber=1, ROIDisplayColor=[255, 0, 0], ContourSequence=contour))
+    return fill(
+        ds, ROIContourSequence=item(ReferencedROINumber=1, ROIDisplayColor=[255, 0, 0], ContourSequence=contour)
+    )
 
 
 def rtplan(person, number):
@@ -50,7 +54,9 @@ def rtplan(person, number):
         FinalCumulativeMetersetWeight="1",
         ControlPointSequence=point,
     )
-    fraction = item(FractionGroupNumber=1, NumberOfFractionsPlanned=25, NumberOfBeams=1, NumberOfBrachyApplicationSetups=0)
+    fraction = item(
+        FractionGroupNumber=1, NumberOfFractionsPlanned=25, NumberOfBeams=1, NumberOfBrachyApplicationSetups=0
+    )
     fill(ds, RTPlanLabel=f"P{person.accession}", RTPlanDate=person.study_date, RTPlanTime="150000", BeamSequence=beam)
     fill(ds, RTPlanGeometry="PATIENT", FractionGroupSequence=fraction, ApprovalStatus="APPROVED")
     fill(ds, ReviewDate=person.study_date, ReviewTime="160000", ReviewerName=person.operator)
@@ -96,7 +102,9 @@ def _report(sop_class_uid, person, number, title, content):
             SeriesInstanceUID=uid(person.key, 2, 1), ReferencedSOPSequence=reference(CT, uid(person.key, 9, 1))
         ),
     )
-    fill(ds, ContentDate=person.study_date, ContentTime="165959", CompletionFlag="COMPLETE", VerificationFlag="VERIFIED")
+    fill(
+        ds, ContentDate=person.study_date, ContentTime="165959", CompletionFlag="COMPLETE", VerificationFlag="VERIFIED"
+    )
     fill(ds, VerifyingObserverSequence=verifier, CurrentRequestedProcedureEvidenceSequence=evidence)
     fill(ds, PerformedProcedureCodeSequence=[], ReferencedPerformedProcedureStepSequence=[])
     fill(ds, ValueType="CONTAINER", ConceptNameCodeSequence=code(*title), ContinuityOfContent="SEPARATE")
@@ -138,9 +146,13 @@ def comprehensive(person, number):
         ("125007", "DCM", "Measurement Group"),
         ContinuityOfContent="SEPARATE",
         ContentSequence=[
-            entry("TEXT", "HAS OBS CONTEXT", ("112039", "DCM", "Tracking Identifier"), TextValue=f"{person.patient_id} 1"),
+            entry(
+                "TEXT", "HAS OBS CONTEXT", ("112039", "DCM", "Tracking Identifier"), TextValue=f"{person.patient_id} 1"
+            ),
             entry("UIDREF", "HAS OBS CONTEXT", unique, UID=uid(person.key, 8, 1)),
-            entry("CODE", "CONTAINS", ("121071", "DCM", "Finding"), ConceptCodeSequence=code("27925004", "SCT", "Nodule")),
+            entry(
+                "CODE", "CONTAINS", ("121071", "DCM", "Finding"), ConceptCodeSequence=code("27925004", "SCT", "Nodule")
+            ),
             length,
             _measurement(("112031", "DCM", "Attenuation Coefficient"), "-612.5", "[hnsf'U]"),
         ],
@@ -185,7 +197,12 @@ def presentation_state(person, number):
     image = reference(CT, uid(person.key, 9, 1))
     drawn = item(GraphicLayer="LAYER1", TextObjectSequence=text, GraphicObjectSequence=line)
     series = item(SeriesInstanceUID=uid(person.key, 2, 1), ReferencedImageSequence=image)
-    fill(ds, ContentLabel="STATE", ContentDescription=f"by {person.operator.split('^')[0]}", ContentCreatorName=person.operator)
+    fill(
+        ds,
+        ContentLabel="STATE",
+        ContentDescription=f"by {person.operator.split('^')[0]}",
+        ContentCreatorName=person.operator,
+    )
     fill(ds, PresentationCreationDate=person.study_date, PresentationCreationTime="180000")
     fill(ds, GraphicAnnotationSequence=drawn, GraphicLayerSequence=layer, ReferencedSeriesSequence=series)
     return fill(ds, PresentationLUTShape="IDENTITY", ImageRotation=90, ImageHorizontalFlip="N")
@@ -193,7 +210,12 @@ def presentation_state(person, number):
 
 def _document(sop_class_uid, person, number, kind, document):
     ds = common(sop_class_uid, "DOC", person, number)
-    fill(ds, ConversionType="WSD", DocumentTitle=f"Letter on {person.mentions[0]}"[:60], MIMETypeOfEncapsulatedDocument=kind)
+    fill(
+        ds,
+        ConversionType="WSD",
+        DocumentTitle=f"Letter on {person.mentions[0]}"[:60],
+        MIMETypeOfEncapsulatedDocument=kind,
+    )
     fill(ds, ContentDate=person.study_date, ContentTime="190000", AcquisitionDateTime=f"{person.study_date}190000")
     return fill(ds, EncapsulatedDocument=document + b" " * (len(document) % 2), ConceptNameCodeSequence=[])
 
@@ -204,7 +226,9 @@ def pdf(person, number):
 
 
 def cda(person, number):
-    document = f"<ClinicalDocument><id extension='{person.patient_id}'/>{person.mentions[0]}</ClinicalDocument>".encode()
+    document = (
+        f"<ClinicalDocument><id extension='{person.patient_id}'/>{person.mentions[0]}</ClinicalDocument>".encode()
+    )
     ds = _document("1.2.840.10008.5.1.4.1.1.104.2", person, number, "text/XML", document)
     return fill(ds, HL7InstanceIdentifier=f"{uid(person.key, 4, 1)}^{person.accession}")
 
@@ -214,7 +238,7 @@ def ecg(person, number):
     lead = item(
         ChannelSourceSequence=code("2:1", "MDC", "Lead I"),
         ChannelSensitivity="1.25",
-        ChannelSensitivityUnitsCodeSequence=code("uV", "UCUM", "microvolt"),
+        ChannelSensitivityUnitsSequence=code("uV", "UCUM", "microvolt"),
         ChannelLabel=f"I {person.mentions[0]}"[:16],
         WaveformBitsStored=16,
     )
@@ -252,9 +276,13 @@ def registration(person, number):
     moved = item(
         FrameOfReferenceUID=uid(person.key, 3),
         ReferencedImageSequence=reference(CT, uid(person.key, 9, 1)),
-        MatrixRegistrationSequence=item(MatrixSequence=matrix, FrameOfReferenceTransformationComment=person.mentions[0]),
+        MatrixRegistrationSequence=item(
+            MatrixSequence=matrix, FrameOfReferenceTransformationComment=person.mentions[0]
+        ),
     )
-    fill(ds, ContentDate=person.study_date, ContentTime="200000", ContentLabel="REGISTRATION", RegistrationSequence=moved)
+    fill(
+        ds, ContentDate=person.study_date, ContentTime="200000", ContentLabel="REGISTRATION", RegistrationSequence=moved
+    )
     return fill(ds, ContentCreatorName=person.operator, FrameOfReferenceUID=uid(person.key, 3))
 
 

@@ -34,7 +34,7 @@ class Person:
             found |= {word for word in words_of(value) if len(word) >= 4 or not word.isascii()}
         found |= {word for word in self.institution.split() if word != "Klinikum"}
         found |= {mention for mention in self.mentions if not mention.isascii()}
-        return {value for value in found if value and (len(value) >= 4 or not value.isascii() and len(value) >= 2)}
+        return {value for value in found if value and (len(value) >= 4 or (not value.isascii() and len(value) >= 2))}
 
 
 ANNA = Person(

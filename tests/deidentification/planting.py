@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from random import Random
 
+from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
-from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_sequence
 from pydicom.sequence import Sequence
@@ -27,7 +27,18 @@ CONTAINERS = (
 # Groups that no dataset may hold, and what makes a file another kind of object.
 NOT_PLANTED = {0x00420011, 0x0040A730, 0xFFFCFFFC}
 LETTERS = "bcdfghjkmnpqrtvwxz"
-PLAIN = {"EthnicGroup": "Group 3", "EthnicGroups": "Group 3", "PatientSexNeutered": "UNALTERED", "SmokingStatus": "NO"}
+# What an option keeps or may keep holds no canary.
+PLAIN = {
+    "EthnicGroup": "Group 3",
+    "EthnicGroups": "Group 3",
+    "PatientSex": "O",
+    "PatientSexNeutered": "UNALTERED",
+    "PatientSize": "1.75",
+    "PatientWeight": "80.5",
+    "SexParametersForClinicalUseCategoryReference": "http://loinc.org",
+    "SmokingStatus": "NO",
+    "TimezoneOffsetFromUTC": "+0100",
+}
 
 
 @dataclass
@@ -44,6 +55,11 @@ class Canaries:
 
     def digits(self, where, length):
         text = "7" + "".join(self.random.choice("0123456789") for _ in range(length - 2)) + "3"
+        self.planted[text] = where
+        return text
+
+    def decimal(self, where):
+        text = f"{self.random.randint(10000, 99999)}.{self.random.randint(1000001, 9999999)}"
         self.planted[text] = where
         return text
 
@@ -68,7 +84,7 @@ def value_for(vr, canaries, where):
         "DT": lambda: f"{canaries.date()}{canaries.time()}.{canaries.random.randint(100, 999)}",
         "TM": canaries.time,
         "UI": lambda: canaries.uid(where),
-        "DS": lambda: f"{canaries.digits(where, 5)}.{canaries.digits(where, 7)}",
+        "DS": lambda: canaries.decimal(where),
         "IS": lambda: canaries.digits(where, 9),
         "AS": lambda: "047Y",
         "US": lambda: 1,
@@ -87,6 +103,8 @@ def plant_row(ds, row, canaries, where):
         value = Sequence([items_for(row, canaries, where)])
     elif row.keyword in PLAIN:
         value = PLAIN[row.keyword]
+    elif row.keyword in {"FailedSOPInstanceUIDList", "DateOfLastCalibration"}:
+        value = [value_for(row.vr, canaries, where), value_for(row.vr, canaries, where)]
     else:
         value = value_for(row.vr, canaries, where)
     ds.add(DataElement(row.number, row.vr, value))
@@ -106,9 +124,7 @@ def items_for(row, canaries, where):
 
 
 def plantable_rows():
-    return [
-        row for row in ROWS.values() if row.number not in NOT_PLANTED and row.number >> 16 not in {0x0000, 0x0002}
-    ]
+    return [row for row in ROWS.values() if row.number not in NOT_PLANTED and row.number >> 16 not in {0x0000, 0x0002}]
 
 
 def nest(ds, names, canaries, undefined):
@@ -141,7 +157,8 @@ def plant_unknown(ds, canaries, where, explicit):
     ds.add(DataElement(0x001099F0, "LO", canaries.word(f"{where} unknown (0010,99F0)")))
     if not explicit:
         return
-    ds[0x00104000] = DataElement(0x00104000, "UN", f"{canaries.word(f'{where} PatientComments as UN')} ".encode())
+    if 0x00104000 not in ds:
+        ds[0x00104000] = DataElement(0x00104000, "UN", f"{canaries.word(f'{where} PatientComments as UN')} ".encode())
     ds[0x00400275] = DataElement(0x00400275, "UN", _as_implicit(_hidden(canaries, f"{where} UN sequence")))
     hidden = DataElement(0x00081115, "UN", _as_implicit(_hidden(canaries, f"{where} UN sequence, undefined length")))
     hidden.is_undefined_length = True
@@ -149,7 +166,9 @@ def plant_unknown(ds, canaries, where, explicit):
 
 
 def _hidden(canaries, where):
-    return item(PatientID=canaries.word(where), RequestedProcedureID=canaries.word(where), InstitutionName=canaries.word(where))
+    return item(
+        PatientID=canaries.word(where), RequestedProcedureID=canaries.word(where), InstitutionName=canaries.word(where)
+    )
 
 
 def _as_implicit(ds):
@@ -159,17 +178,17 @@ def _as_implicit(ds):
     return buffer.getvalue()
 
 
-def plant_overlay(ds, canaries, where):
+def plant_overlay(ds, person, canaries, where):
     """Plant overlay planes with text, comments and data, an overlay in the high bits, and a curve."""
     values = (
         (0x60000010, "US", ds.Rows),
         (0x60000011, "US", ds.Columns),
-        (0x60000022, "LO", canaries.word(f"{where} OverlayDescription")),
+        (0x60000022, "LO", person.mentions[0]),
         (0x60000040, "CS", "G"),
         (0x60000050, "SS", [1, 1]),
         (0x60000100, "US", 1),
         (0x60000102, "US", 0),
-        (0x60001500, "LO", canaries.word(f"{where} OverlayLabel")),
+        (0x60001500, "LO", f"{person.mentions[1]} 1"),
         (0x60003000, "OW", canaries.word(f"{where} OverlayData").ljust(160).encode()),
         (0x60004000, "LT", canaries.word(f"{where} OverlayComments")),
         (0x60020010, "US", ds.Rows),
@@ -206,6 +225,7 @@ def plant_mentions(ds, person, canaries):
     ]
     inner = nest(ds, ("ProcedureCodeSequence", "ReferencedRequestSequence"), canaries, undefined=True)
     inner.update(code("L7", "99LOCAL", f"Protocol of {person.mentions[0]}"))
+    inner.StudyDescription, inner.SeriesDescription = "CT CHEST W CONTRAST", f"CT for {person.mentions[-1]}"
     for position, keyword in enumerate(PROSE):
         tag = tag_for_keyword(keyword)
         if tag is None or dictionary_VR(tag) not in {"LO", "SH", "ST", "LT", "UT"}:

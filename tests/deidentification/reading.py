@@ -109,6 +109,8 @@ def read_run(cases, output, report, input_count):
             content = path.read_bytes()
             try:
                 ds = pydicom.dcmread(io.BytesIO(content))
+                if int(ds.InstanceNumber) in found:
+                    unreadable.append(f"a second file with InstanceNumber {ds.InstanceNumber}")
                 found[int(ds.InstanceNumber)] = (ds, content)
             except Exception as error:
                 unreadable.append(f"{type(error).__name__}")

@@ -1,6 +1,8 @@
 """Nothing that is planted survives `manage.py deidentify`, and what is worth keeping does."""
 
+import io
 import json
+import os
 import shutil
 import warnings
 from collections import defaultdict
@@ -23,7 +25,7 @@ KEYS = (
 def cases():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return corpus.build(seed=1)
+        return corpus.build(seed=int(os.environ.get("OVERREAD_CHECK_SEED", "1")))
 
 
 def by_category(ledger, limit=12):
@@ -60,8 +62,8 @@ def test_the_judge_refuses_a_plain_copy(cases, tmp_path):
 
     failed = ledger.failed()
     assert set(failed) >= set(CATEGORIES) - {"validity"}, ledger.summary()
-    for category in ("leaks", "actions", "markers", "pseudonyms"):
-        assert failed[category] > 0.4 * ledger.counts[category], ledger.summary()
+    for category in ("leaks", "actions", "dates"):
+        assert failed[category] > 0.9 * ledger.counts[category], ledger.summary()
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -69,8 +71,9 @@ def test_the_judge_refuses_files_of_no_use(cases, tmp_path):
     _, ledger = checks.judge(cases, gutted, tmp_path)
 
     failed = ledger.failed()
-    for category in ("utility", "validity", "pixels", "dates", "uids", "text"):
-        assert failed[category] > 0.4 * ledger.counts[category], ledger.summary()
+    assert set(failed) >= {"utility", "validity", "pixels", "dates", "uids", "text"}, ledger.summary()
+    for category in ("utility", "validity", "pixels", "dates"):
+        assert failed[category] > 0.8 * ledger.counts[category], ledger.summary()
 
 
 def test_every_row_that_can_exist_is_planted_at_the_top_and_in_sequences(cases):
@@ -83,8 +86,6 @@ def test_every_row_that_can_exist_is_planted_at_the_top_and_in_sequences(cases):
 
 
 def rows_in(cases):
-    import io
-
     top, nested = set(), set()
 
     def visit(ds, found):
