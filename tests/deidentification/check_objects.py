@@ -8,7 +8,7 @@ from collections import Counter
 
 from PIL import ImageCms
 
-from tests.deidentification.check_attributes import moved
+from tests.deidentification.check_attributes import NO_SHIFT, moved
 from tests.deidentification.codestreams import high_bits_are_empty, pixels_of
 from tests.deidentification.expectations import CLEAN_PIXELS_CODE, IOD_TYPES, METHOD_CODES, PIXEL_KEYWORDS
 from tests.deidentification.reading import elements, is_empty
@@ -158,7 +158,7 @@ def _check_report(run, pair, ledger):
         after = _facts(pair.output, 0)
     except Exception as error:
         after = Counter({type(error).__name__: 1})
-    before = _facts(pair.source, run.shifts.get(pair.case.person.key, 0))
+    before = _facts(pair.source, run.shifts.get(pair.case.person.key, NO_SHIFT))
     for fact, count in before.items():
         if fact[0] == "dropped":
             ledger.check(

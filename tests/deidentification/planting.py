@@ -233,7 +233,7 @@ def plant_mentions(ds, person, canaries):
         room = 16 if dictionary_VR(tag) == "SH" else 60
         mention = said[position % len(said)]
         for target in (ds, inner):
-            if keyword not in target:
+            if keyword not in target and not (keyword == "TextValue" and "ValueType" in target):
                 setattr(target, keyword, mention[:room])
     if "BodyPartExamined" in ds and person.name.isascii():
         ds.BodyPartExamined = person.name.split("^")[0].upper().replace("'", "")[:16]
