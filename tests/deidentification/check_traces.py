@@ -17,13 +17,27 @@ def check_traces(pair, ledger):
     content, text = searchable(pair)
     for value, where in pair.case.canaries.items():
         found = holds(content, value, pair.case.person.charset) or value.casefold() in text
-        ledger.check(not found, "leaks", pair.case, where, f"no trace of {value!r}", "found" if found else "")
+        got = places(pair.output, value) if found else ""
+        ledger.check(not found, "leaks", pair.case, where, f"no trace of {value!r}", got)
     for number in ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"):
         original = str(pair.source[number].value).encode()
         found = original + b"\0" in content or original + b" " in content
         ledger.check(not found, "leaks", pair.case, number, "no trace of the original UID", original)
     _check_structure(pair, ledger)
     _check_meta(pair, ledger)
+
+
+def places(ds, value, path=""):
+    """Give the attributes whose values hold the string, to say where a leak is; none if only the bytes hold it."""
+    found = []
+    for elem in ds:
+        here = f"{path}{elem.tag} {elem.keyword}"
+        if elem.VR == "SQ":
+            for item in elem.value or []:
+                found += places(item, value, f"{here} > ")
+        elif value.casefold() in str(elem.value).casefold():
+            found.append(f"{here} = {str(elem.value)[:40]}")
+    return found
 
 
 def _check_structure(pair, ledger):

@@ -41,8 +41,8 @@ ANNA = Person(
     "anna",
     "QX7734190",
     "QUELLBRUNN-MPI",
-    "Vandersteen^Marijke-Anne^^Dr",
-    ("VANDERSTEEN, MARIJKE", "Marijke Anne Vandersteen", "marijkeanne vandersteen", "vandersteen"),
+    "Vandersteen^Marijke-Annekatrijn^^Dr",
+    ("VANDERSTEEN, MARIJKE", "Marijke Annekatrijn Vandersteen", "marijkeannekatrijn vandersteen", "vandersteen"),
 )
 # The same number given by another house: another person.
 NAMESAKE = Person(

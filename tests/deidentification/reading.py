@@ -70,7 +70,7 @@ class Ledger:
 
 def _short(value):
     text = repr(value)
-    return text if len(text) <= 100 else f"{text[:97]}..."
+    return text if len(text) <= 160 else f"{text[:157]}..."
 
 
 @dataclass
