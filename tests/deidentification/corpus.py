@@ -66,7 +66,7 @@ RECIPES = (
     (objects.rtstruct, JOERG, "deflated"),
     # Odd spellings of the same patient, and odd dates.
     (images.ct, replace(ANNA, patient_id="QX7734190  "), "explicit"),
-    (images.ct, replace(ANNA, patient_id="QX7734190\0"), "implicit"),
+    (images.ct, replace(ANNA, patient_id="QX7734190\0", name="VANDERSTEEN^MARIJKE A"), "implicit"),
     (images.ct, NAMESAKE, "explicit"),
 )
 ODD_DATES = len(RECIPES)  # the last one

@@ -1,8 +1,8 @@
 """The people of the corpus: every value that names them, in several character sets."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tests.deidentification.text import words_of
+from tests.deidentification.text import spoken_numbers, words_of
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,10 @@ class Person:
     ae_title: str = "QBRNPACS77"
     accession: str = "ACX8837251"
     study_date: str = "20190314"
-    extra: dict[str, str] = field(default_factory=dict)
 
     def identifiers(self):
         """Give every string that must not be found in an output."""
-        found = {self.patient_id.strip(" \0"), self.station, self.ae_title, self.accession, self.issuer}
+        found = {self.station, self.ae_title, self.accession, self.issuer, *spoken_numbers(self.patient_id)}
         for value in (self.name, self.physician, self.operator):
             found |= {word for word in words_of(value) if len(word) >= 4 or not word.isascii()}
         found |= {word for word in self.institution.split() if word != "Klinikum"}

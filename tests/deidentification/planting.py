@@ -12,6 +12,7 @@ from pydicom.sequence import Sequence
 
 from tests.deidentification.datasets import ROOT, code, item, reference
 from tests.deidentification.expectations import ROWS, Want, want_of_row
+from tests.deidentification.text import spoken_numbers
 
 # Sequences that no row names, so that what lies in them must be reached: (outer, inner).
 CONTAINERS = (
@@ -55,6 +56,11 @@ class Canaries:
 
     def digits(self, where, length):
         text = "7" + "".join(self.random.choice("0123456789") for _ in range(length - 2)) + "3"
+        self.planted[text] = where
+        return text
+
+    def spoken_date(self, where):
+        text = f"{self.random.randint(10, 28)}.{self.random.randint(10, 12)}.{self.random.randint(1931, 1969)}"
         self.planted[text] = where
         return text
 
@@ -217,7 +223,7 @@ def plant_mentions(ds, person, canaries):
     """Put known identifiers of the header into text that no row names, at the top and in a sequence."""
     said = [
         *person.mentions,
-        person.patient_id.strip(" \0"),
+        *spoken_numbers(person.patient_id),
         person.accession,
         f"{person.physician.split('^')[0]} {person.institution}",
         person.station,
@@ -225,6 +231,7 @@ def plant_mentions(ds, person, canaries):
     ]
     inner = nest(ds, ("ProcedureCodeSequence", "ReferencedRequestSequence"), canaries, undefined=True)
     inner.update(code("L7", "99LOCAL", f"Protocol of {person.mentions[0]}"))
+    inner.ImageComments = f"CT of {person.mentions[0]} born {canaries.spoken_date('date in prose')}"
     inner.StudyDescription, inner.SeriesDescription = "CT CHEST W CONTRAST", f"CT for {person.mentions[-1]}"
     for position, keyword in enumerate(PROSE):
         tag = tag_for_keyword(keyword)
@@ -235,5 +242,19 @@ def plant_mentions(ds, person, canaries):
         for target in (ds, inner):
             if keyword not in target and not (keyword == "TextValue" and "ValueType" in target):
                 setattr(target, keyword, mention[:room])
+    plant_addresses(ds, inner, person, canaries)
     if "BodyPartExamined" in ds and person.name.isascii():
         ds.BodyPartExamined = person.name.split("^")[0].upper().replace("'", "")[:16]
+
+
+def plant_addresses(ds, inner, person, canaries):
+    """Put the instance's UID into an address or a description, and another character set into an item."""
+    number = ds.InstanceNumber
+    if number % 8 == 4:
+        inner.RetrieveURL = f"http://{person.station.lower()}.example/instances/{ds.SOPInstanceUID}"
+        canaries.planted[f"instances/{ds.SOPInstanceUID}"] = "RetrieveURL"
+    if number % 8 == 6:
+        inner.ContentDescription = f"Copy of {ds.SOPInstanceUID}"
+        canaries.planted[f"Copy of {ds.SOPInstanceUID}"] = "UID in a description"
+    if number % 5 == 1:
+        inner.SpecificCharacterSet = "ISO_IR 192"

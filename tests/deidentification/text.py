@@ -19,6 +19,13 @@ def words_of(name):
     return {word for word in words if word}
 
 
+def spoken_numbers(number):
+    """Give the ways in which people write a patient's number: as it is, without hyphens, without its letters."""
+    number = number.strip(" \0")
+    runs = [digits for digits in re.findall(r"\d+", number) if len(digits) >= 6]
+    return [number, number.replace("-", ""), *(runs if "-" in number else [])]
+
+
 def spellings(value, charset):
     """Give the byte strings to search for: ASCII or UTF-8, UTF-16 and the file's own character set."""
     names = [charset] if isinstance(charset, str) else list(charset)
