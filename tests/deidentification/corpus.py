@@ -64,6 +64,7 @@ RECIPES = (
     (objects.basic_text, XIAODONG, "explicit"),
     (objects.presentation_state, LUKASZ, "implicit"),
     (objects.rtstruct, JOERG, "deflated"),
+    (objects.every_concept, NAMESAKE, "explicit"),
     # Odd spellings of the same patient, and odd dates.
     (images.ct, replace(ANNA, patient_id="QX7734190  "), "explicit"),
     (images.ct, replace(ANNA, patient_id="QX7734190\0", name="VANDERSTEEN^MARIJKE A"), "implicit"),
@@ -71,6 +72,7 @@ RECIPES = (
 )
 ODD_DATES = len(RECIPES)  # the last one
 BURNED_IN = 9
+EVERY_CONCEPT = 44
 WITH_COMMENTS = {"jpeg", "jpegls", "j2k"}
 DATES = (
     "20190314",
@@ -159,6 +161,8 @@ def _plant_elsewhere(ds, number, person, canaries, hides):
         ds.PixelData = (np.frombuffer(ds.PixelData, np.uint16) | 0x8000).tobytes()
     if number == ODD_DATES:
         _plant_dates(ds)
+    if number == EVERY_CONCEPT:
+        planting.plant_concepts(ds, canaries)
     if number == 2:
         ds.DeidentificationMethod = f"by {person.operator.split('^')[0]} in {person.institution}"
     if number == BURNED_IN:

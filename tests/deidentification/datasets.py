@@ -38,6 +38,11 @@ def reference(sop_class_uid, instance_uid, **more):
     return item(ReferencedSOPClassUID=sop_class_uid, ReferencedSOPInstanceUID=instance_uid, **more)
 
 
+def entry(kind, relationship, name, **values):
+    """Make a content item; `name` is (value, scheme, meaning)."""
+    return item(RelationshipType=relationship, ValueType=kind, ConceptNameCodeSequence=code(*name), **values)
+
+
 def common(sop_class_uid, modality, person: Person, number):
     """Make the patient, study, series, equipment and SOP modules, with this person's identifiers in them."""
     ds = Dataset()

@@ -13,7 +13,7 @@ from pydicom.datadict import DicomDictionary
 
 HERE = Path(__file__).parent
 EDITION = "2026c"
-ROW_COUNT = 656
+ROW_COUNT, CONCEPT_COUNT = 656, 214
 
 # CID 7050. Clean Pixel Data (113101) is claimed only where the pixels were looked at.
 METHOD_CODES = {"113100", "113104", "113105", "113107", "113108"}
@@ -69,6 +69,29 @@ def _read_rows():
             yield Row(line["tag"], line["keyword"], line["vr"], line["action"], options)
 
 
+@dataclass(frozen=True)
+class Concept:
+    """A row of table E.3.4-1: what is done to a content item by its concept."""
+
+    value: str
+    scheme: str
+    meaning: str
+    kind: str
+    action: str
+    options: dict[str, str]
+
+    @property
+    def key(self):
+        return self.value, self.scheme, self.kind
+
+
+def _read_concepts():
+    with (HERE / f"ps3_15_e3_4_1_{EDITION}.csv").open(newline="") as file:
+        for line in csv.DictReader(file):
+            line["options"] = dict(pair.split("=") for pair in line["options"].split())
+            yield Concept(**line)
+
+
 def _read_types():
     types = {}
     with (HERE / "iod_types.csv").open(newline="") as file:
@@ -78,6 +101,7 @@ def _read_types():
 
 
 ALL_ROWS = tuple(_read_rows())
+CONCEPTS = tuple(_read_concepts())
 ROWS = {row.number: row for row in ALL_ROWS if row.has_number}
 IOD_TYPES = _read_types()
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.deidentification.datasets import code, common, fill, item, reference, uid, with_pixels
+from tests.deidentification.datasets import code, common, entry, fill, item, reference, uid, with_pixels
 from tests.deidentification.images import CT
 
 RTSTRUCT = "1.2.840.10008.5.1.4.1.1.481.3"
@@ -70,11 +70,6 @@ def rtdose(person, number):
     fill(ds, FrameOfReferenceUID=uid(person.key, 3), FrameIncrementPointer=0x3004000C)
     dvh = item(DVHType="CUMULATIVE", DVHData=["0.5", "100", "0.5", "97.25"], DVHMinimumDose="1.25")
     return with_pixels(fill(ds, DVHSequence=dvh), frames=2)
-
-
-def entry(kind, relationship, name, **values):
-    """Make a content item; `name` is (value, scheme, meaning)."""
-    return item(RelationshipType=relationship, ValueType=kind, ConceptNameCodeSequence=code(*name), **values)
 
 
 def _measurement(name, value, unit):
@@ -175,6 +170,12 @@ def key_objects(person, number):
     ds = _report("1.2.840.10008.5.1.4.1.1.88.59", person, number, ("113000", "DCM", "Of Interest"), [chosen, note])
     ds.Modality = "KO"
     return ds
+
+
+def every_concept(person, number):
+    """A report for planting.plant_concepts to fill."""
+    title = ("126000", "DCM", "Imaging Measurement Report")
+    return _report(COMPREHENSIVE, person, number, title, _observer(person)[:1])
 
 
 def presentation_state(person, number):

@@ -10,8 +10,8 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_sequence
 from pydicom.sequence import Sequence
 
-from tests.deidentification.datasets import ROOT, code, item, reference
-from tests.deidentification.expectations import ROWS, Want, want_of_row
+from tests.deidentification.datasets import ROOT, code, entry, item, reference
+from tests.deidentification.expectations import CONCEPTS, ROWS, Want, want_of_row
 from tests.deidentification.text import spoken_numbers
 
 # Sequences that no row names, so that what lies in them must be reached: (outer, inner).
@@ -258,3 +258,31 @@ def plant_addresses(ds, inner, person, canaries):
         canaries.planted[f"Copy of {ds.SOPInstanceUID}"] = "UID in a description"
     if number % 5 == 1:
         inner.SpecificCharacterSet = "ISO_IR 192"
+
+
+def plant_concepts(ds, canaries):
+    """Fill a report with one content item for each row of table E.3.4-1."""
+    ds.ContentSequence = Sequence([_concept_item(concept, canaries) for concept in CONCEPTS])
+
+
+def _concept_item(concept, canaries):
+    where = f"{concept.kind} {concept.value} {concept.meaning}"
+    image = "1.2.840.10008.5.1.4.1.1.2"
+    makers = {
+        "TEXT": lambda: {"TextValue": f"CT {canaries.word(where)}"},
+        "PNAME": lambda: {"PersonName": f"{canaries.word(where)}^{canaries.word(where)}"},
+        "DATE": lambda: {"Date": canaries.date()},
+        "TIME": lambda: {"Time": canaries.time()},
+        "DATETIME": lambda: {"DateTime": canaries.date() + canaries.time()},
+        "UIDREF": lambda: {"UID": canaries.uid(where)},
+        "NUM": lambda: {
+            "MeasuredValueSequence": item(NumericValue="67", MeasurementUnitsCodeSequence=code("a", "UCUM", "year"))
+        },
+        "CODE": lambda: {"ConceptCodeSequence": code("F", "DCM", "Female")},
+        "CONTAINER": lambda: {"ContinuityOfContent": "SEPARATE"},
+    }
+    if concept.kind in makers:
+        values = makers[concept.kind]()
+    else:
+        values = {"ReferencedSOPSequence": reference(image, canaries.uid(where))}
+    return entry(concept.kind, "CONTAINS", (concept.value, concept.scheme, concept.meaning), **values)

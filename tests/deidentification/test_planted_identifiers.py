@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command, get_commands
 
 from tests.deidentification import checks, corpus
-from tests.deidentification.expectations import ALL_ROWS, ROW_COUNT
+from tests.deidentification.expectations import ALL_ROWS, CONCEPT_COUNT, CONCEPTS, ROW_COUNT
 from tests.deidentification.reading import CATEGORIES
 
 KEYS = (
@@ -78,7 +78,7 @@ def test_the_judge_refuses_files_of_no_use(cases, tmp_path):
 
 
 def test_every_row_that_can_exist_is_planted_at_the_top_and_in_sequences(cases):
-    assert len(ALL_ROWS) == ROW_COUNT
+    assert (len(ALL_ROWS), len(CONCEPTS)) == (ROW_COUNT, CONCEPT_COUNT)
     top, nested = rows_in(cases)
     absent = {row.keyword for row in ALL_ROWS if row.has_number and row.number >> 16 not in {0x0000, 0x0002}} - top
     assert not absent
