@@ -208,6 +208,7 @@ def _written(ds, number, syntax, canaries, comment):
         SourceApplicationEntityTitle=canaries.word("SourceApplicationEntityTitle").upper(),
         SendingApplicationEntityTitle=canaries.word("SendingApplicationEntityTitle").upper(),
         ReceivingApplicationEntityTitle=canaries.word("ReceivingApplicationEntityTitle").upper(),
+        SourcePresentationAddress=f"http://{canaries.word('SourcePresentationAddress')}.example",
         PrivateInformationCreatorUID=canaries.uid("PrivateInformationCreatorUID"),
         PrivateInformation=canaries.word("PrivateInformation").ljust(10).encode(),
     )

@@ -29,6 +29,8 @@ class Person:
     def identifiers(self):
         """Give every string that must not be found in an output."""
         found = {self.station, self.ae_title, self.accession, self.issuer, *spoken_numbers(self.patient_id)}
+        if self.birth_date < "1960":  # before any date that a shift can give
+            found.add(self.birth_date)
         for value in (self.name, self.physician, self.operator):
             found |= {word for word in words_of(value) if len(word) >= 4 or not word.isascii()}
         found |= {word for word in self.institution.split() if word != "Klinikum"}

@@ -221,6 +221,7 @@ PROSE = (
 
 def plant_mentions(ds, person, canaries):
     """Put known identifiers of the header into text that no row names, at the top and in a sequence."""
+    last, first = person.name.split("=")[0].split("^")[:2]
     said = [
         *person.mentions,
         *spoken_numbers(person.patient_id),
@@ -228,6 +229,11 @@ def plant_mentions(ds, person, canaries):
         f"{person.physician.split('^')[0]} {person.institution}",
         person.station,
         person.ae_title,
+        f"CT_{last.upper()}_01",
+        f"{last}{first} CT",
+        f"IM_{person.patient_id.strip(' ' + chr(0))}_0001",
+        f"DOB {person.birth_date}",
+        f"CT\0{last}",
     ]
     inner = nest(ds, ("ProcedureCodeSequence", "ReferencedRequestSequence"), canaries, undefined=True)
     inner.update(code("L7", "99LOCAL", f"Protocol of {person.mentions[0]}"))

@@ -162,4 +162,4 @@ def is_empty(elem):
 
 
 def plain_words(text):
-    return re.findall(r"\w+", str(text).casefold())
+    return re.findall(r"[^\W_]+", str(text).casefold())
