@@ -30,7 +30,7 @@ SYNTAXES = {
 
 
 def encode(ds, syntax, comment):
-    """Put the dataset's pixels into the transfer syntax, with `comment` in each codestream that has room for one."""
+    """Put the dataset's pixels into the transfer syntax, with `comment` in each codestream."""
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     if syntax == "big" and "PixelData" in ds and ds.BitsAllocated == 16:
         ds.PixelData = np.frombuffer(ds.PixelData, "<u2").astype(">u2").tobytes()
@@ -38,7 +38,7 @@ def encode(ds, syntax, comment):
         _encode_jpeg(ds)
     if syntax in {"rle", "j2k", "jpegls"}:
         ds.compress(SYNTAXES[syntax], generate_instance_uid=False)
-    if syntax in {"j2k", "jpegls", "jpeg"}:
+    if syntax in {"rle", "j2k", "jpegls", "jpeg"}:
         frames = generate_frames(ds.PixelData, number_of_frames=int(ds.get("NumberOfFrames", 1)))
         ds.PixelData = encapsulate([with_comment(frame, comment) for frame in frames])
         ds["PixelData"].is_undefined_length = True
@@ -64,16 +64,20 @@ def _encode_jpeg(ds):
 
 
 def with_comment(frame, comment):
-    """Add comment segments to a JPEG, JPEG-LS or JPEG 2000 codestream, and an application segment to a JPEG."""
-    text = comment.encode()
+    """Hide text in a codestream: in comment and application segments, and after its end."""
+    text = comment.encode().ljust(len(comment) + len(comment) % 2)
+    after = frame.rstrip(b"\0") + text
     if frame.startswith(b"\xff\x4f\xff\x51"):
         end = 4 + struct.unpack(">H", frame[4:6])[0]
-        return frame[:end] + b"\xff\x64" + struct.pack(">HH", 4 + len(text), 1) + text + frame[end:]
+        return after[:end] + b"\xff\x64" + struct.pack(">HH", 4 + len(text), 1) + text + after[end:]
+    if not frame.startswith(b"\xff\xd8"):
+        return frame + text
     segments = b"".join(
         marker + struct.pack(">H", 2 + len(body)) + body
         for marker, body in ((b"\xff\xfe", text), (b"\xff\xe5", b"Exif\0\0" + text))
     )
-    return frame[:2] + segments + frame[2:]
+    scan = after.index(b"\xff\xda")
+    return after[:2] + segments + after[2:scan] + segments + after[scan:]
 
 
 def pixels_of(ds):

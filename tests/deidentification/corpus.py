@@ -73,7 +73,7 @@ RECIPES = (
 ODD_DATES = len(RECIPES)  # the last one
 BURNED_IN = 9
 EVERY_CONCEPT = 44
-WITH_COMMENTS = {"jpeg", "jpegls", "j2k"}
+WITH_COMMENTS = {"jpeg", "jpegls", "j2k", "rle"}
 DATES = (
     "20190314",
     "20160229",
@@ -119,7 +119,7 @@ def _case(number, make, person, syntax, rows, seed):
     canaries = Canaries(Random(f"{seed} {number}"))
     ds = make(person, number)
     _plant_rows(ds, number, rows, canaries)
-    _plant_elsewhere(ds, number, person, canaries, _hides(number, syntax, ds))
+    _plant_elsewhere(ds, number, person, syntax, canaries)
     comment = canaries.word("codestream comment") if syntax in WITH_COMMENTS else ""
     content = _written(ds, number, syntax, canaries, comment)
     known = {value: "identifier of the header" for value in person.identifiers()}
@@ -148,7 +148,8 @@ def _plant_rows(ds, number, rows, canaries):
         planting.plant_row(inner, ROWS[0x00420011], canaries, "EncapsulatedDocument, nested")
 
 
-def _plant_elsewhere(ds, number, person, canaries, hides):
+def _plant_elsewhere(ds, number, person, syntax, canaries):
+    hides, is_native = _hides(number, syntax, ds), syntax not in {*WITH_COMMENTS, "big"}
     planting.plant_private(ds, canaries, "top")
     planting.plant_private(
         planting.nest(ds, ("DerivationCodeSequence",), canaries, number % 3 == 0), canaries, "nested"
@@ -159,6 +160,8 @@ def _plant_elsewhere(ds, number, person, canaries, hides):
     if number % 4 == 1 and "Rows" in ds and ds.get("BitsStored") == 12:
         planting.plant_overlay(ds, person, canaries, "top")
         ds.PixelData = (np.frombuffer(ds.PixelData, np.uint16) | 0x8000).tobytes()
+    elif number % 2 == 0 and ds.get("BitsAllocated", 1) > 1 and "PixelData" in ds and is_native:
+        ds.PixelData = ds.PixelData + canaries.word("after the last native pixel").ljust(12).encode()
     if number == ODD_DATES:
         _plant_dates(ds)
     if number == EVERY_CONCEPT:
