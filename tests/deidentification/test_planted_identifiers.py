@@ -109,7 +109,7 @@ def deidentify(settings):
 
     def run(inputs, outputs, report, key):
         settings.DEID_KEY = KEYS[key]
-        call_command("deidentify", str(inputs), str(outputs), profile="basic", report=str(report))
+        call_command("deidentify", str(inputs), str(outputs), "--profile", "basic", "--report", str(report))
 
     return run
 
