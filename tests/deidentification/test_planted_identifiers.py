@@ -1,4 +1,7 @@
-"""Nothing that is planted survives `manage.py deidentify`, and what is worth keeping does."""
+"""Nothing that is planted survives `manage.py deidentify`, and what is worth keeping does.
+
+OVERREAD_CHECK_SEED gives other canaries, other dates and other places for the rows.
+"""
 
 import io
 import json
