@@ -100,6 +100,9 @@ def _check_types(pair, ledger):
 
 
 def _check_reading(pair, ledger):
+    charset = pair.output.get_item("SpecificCharacterSet")
+    is_right = charset is None or bool(charset.value)
+    ledger.check(is_right, "validity", pair.case, "SpecificCharacterSet", "absent or with a value", charset)
     try:
         count = sum(1 for _ in elements(pair.output))
     except Exception as error:

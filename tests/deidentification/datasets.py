@@ -64,7 +64,7 @@ def common(sop_class_uid, modality, person: Person, number):
         AccessionNumber=person.accession,
         Modality=modality,
         Manufacturer="Acme Imaging",
-        ManufacturerModelName="Tomoscan 64",
+        ManufacturerModelName=person.device,
         SoftwareVersions="VB40A",
         InstitutionName=person.institution,
         ReferringPhysicianName=person.physician,

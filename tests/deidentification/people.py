@@ -25,6 +25,7 @@ class Person:
     ae_title: str = "QBRNPACS77"
     accession: str = "ACX8837251"
     study_date: str = "20190314"
+    device: str = "Tomoscan 64"
 
     def identifiers(self):
         """Give every string that must not be found in an output."""
@@ -67,6 +68,7 @@ JOERG = Person(
     "Müßiggäng^Jörgenhäuser",
     ("Jörgenhäuser Müßiggäng", "MÜSSIGGÄNG", "müßiggäng"),
     charset="ISO_IR 100",
+    device="Röntgengerät Größe 2",
     physician="Façonné^Éloïse",
     sex="M",
     age="011M",
@@ -79,6 +81,7 @@ FEDOR = Person(
     "Люксембург^Фёдоровна",
     ("Фёдоровна Люксембург", "ЛЮКСЕМБУРГ"),
     charset="ISO_IR 144",
+    device="Томограф 64",
     study_date="20210704",
 )
 TARO = Person(
@@ -88,6 +91,7 @@ TARO = Person(
     "Yamadera^Tarouemon=山寺^太郎衛門=やまでら^たろうえもん",
     ("山寺太郎衛門", "太郎衛門", "YAMADERA TAROUEMON"),
     charset=["", "ISO 2022 IR 87"],
+    device="断層撮影 64",
     study_date="20200101",
 )
 XIAODONG = Person(
@@ -97,6 +101,7 @@ XIAODONG = Person(
     "Ouyangxiu^XiaoDongmei=欧阳修^小冬梅",
     ("欧阳修小冬梅", "小冬梅", "Xiaodongmei Ouyangxiu"),
     charset="GB18030",
+    device="联影 uCT 780",
     study_date="20181231",
 )
 LUKASZ = Person(
@@ -106,6 +111,7 @@ LUKASZ = Person(
     "Święcicki^Łukasziewicz",
     ("Łukasziewicz Święcicki", "ŚWIĘCICKI"),
     charset="ISO_IR 192",
+    device="Świetlny 3",
     study_date="20200306",
 )
 PEOPLE = (ANNA, NAMESAKE, JOERG, FEDOR, TARO, XIAODONG, LUKASZ)
