@@ -10,7 +10,7 @@ from PIL import ImageCms
 
 from tests.deidentification.check_attributes import NO_SHIFT, moved
 from tests.deidentification.check_concepts import check_concepts
-from tests.deidentification.codestreams import high_bits_are_empty, pixels_of
+from tests.deidentification.codestreams import high_bits_are_empty, pixels_of, scans_of
 from tests.deidentification.expectations import CLEAN_PIXELS_CODE, IOD_TYPES, METHOD_CODES, PIXEL_KEYWORDS
 from tests.deidentification.reading import elements, is_empty
 
@@ -114,8 +114,14 @@ def _check_reading(pair, ledger):
 
 def _check_pixels(pair, ledger):
     try:
+        before = pixels_of(pair.source)
+    except RuntimeError:  # no decoder here reads twelve-bit JPEG: the scans must be the same bytes
+        is_same = scans_of(pair.source) == scans_of(pair.output)
+        ledger.check(is_same, "pixels", pair.case, "scans", "bit-equal", "")
+        return
+    try:
         after = pixels_of(pair.output)
-        is_same = (pixels_of(pair.source) == after).all()
+        is_same = (before == after).all()
     except Exception as error:
         is_same, after = False, type(error).__name__
     ledger.check(is_same, "pixels", pair.case, "pixels", "bit-equal", getattr(after, "shape", after))

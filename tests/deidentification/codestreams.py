@@ -90,6 +90,12 @@ def pixels_of(ds):
     return pixels
 
 
+def scans_of(ds):
+    """Give each frame of a JPEG from its first scan on, without what stands before and after."""
+    frames = generate_frames(ds.PixelData, number_of_frames=int(ds.get("NumberOfFrames", 1)))
+    return [frame[frame.index(b"\xff\xda") : frame.rindex(b"\xff\xd9")] for frame in frames]
+
+
 def high_bits_are_empty(ds):
     """Say whether the bits above BitsStored of unsigned native pixels are zero."""
     if ds.file_meta.TransferSyntaxUID.is_encapsulated or ds.get("BitsAllocated") != 16 or ds.PixelRepresentation:

@@ -19,6 +19,21 @@ from tests.deidentification.expectations import ROWS
 from tests.deidentification.people import ANNA, FEDOR, JOERG, LUKASZ, NAMESAKE, TARO, XIAODONG, Person
 from tests.deidentification.planting import CONTAINERS, Canaries
 
+# Real files of pydicom's own, for the transfer syntaxes that no encoder here can write.
+REAL = (
+    ("JPGExtended.dcm", ANNA),
+    ("JPEG-lossy.dcm", JOERG),
+    ("JPEG2000.dcm", LUKASZ),
+    ("JPEGLSNearLossless_16.dcm", NAMESAKE),
+    ("SC_rgb_jpeg_gdcm.dcm", FEDOR),
+    ("SC_rgb_rle_16bit_2frame.dcm", ANNA),
+    ("examples_palette.dcm", TARO),
+    ("SC_ybr_full_422_uncompressed.dcm", JOERG),
+    ("test-SR.dcm", LUKASZ),
+    ("waveform_ecg.dcm", XIAODONG),
+    ("rtplan.dcm", JOERG),
+    ("liver_1frame.dcm", NAMESAKE),
+)
 # Kind, person, transfer syntax. The place in the list is the InstanceNumber, which ties an output to its input.
 RECIPES = (
     (images.ct, ANNA, "explicit"),
@@ -65,6 +80,7 @@ RECIPES = (
     (objects.presentation_state, LUKASZ, "implicit"),
     (objects.rtstruct, JOERG, "deflated"),
     (objects.every_concept, NAMESAKE, "explicit"),
+    *((images.real(name), person, "kept") for name, person in REAL),
     # Odd spellings of the same patient, and odd dates.
     (images.ct, replace(ANNA, patient_id="QX7734190  "), "explicit"),
     (images.ct, replace(ANNA, patient_id="QX7734190\0", name="VANDERSTEEN^MARIJKE A"), "implicit"),
@@ -133,7 +149,7 @@ def _case(number, make, person, syntax, rows, seed):
 def _hides(number, syntax, ds):
     """Say whether known tags hide as UN in this file; a true sequence of series keeps its place."""
     has_room = "ReferencedSeriesSequence" not in ds or ds["ReferencedSeriesSequence"].VR == "UN"
-    return number % 4 == 1 and syntax not in {"implicit", "big"} and has_room
+    return number % 4 == 1 and syntax not in {"implicit", "big", "kept"} and has_room
 
 
 def _plant_rows(ds, number, rows, canaries):
@@ -149,7 +165,7 @@ def _plant_rows(ds, number, rows, canaries):
 
 
 def _plant_elsewhere(ds, number, person, syntax, canaries):
-    hides, is_native = _hides(number, syntax, ds), syntax not in {*WITH_COMMENTS, "big"}
+    hides, is_native = _hides(number, syntax, ds), syntax not in {*WITH_COMMENTS, "big", "kept"}
     planting.plant_private(ds, canaries, "top")
     planting.plant_private(
         planting.nest(ds, ("DerivationCodeSequence",), canaries, number % 3 == 0), canaries, "nested"
@@ -157,7 +173,7 @@ def _plant_elsewhere(ds, number, person, syntax, canaries):
     planting.plant_mentions(ds, person, canaries)
     if number % 2:
         planting.plant_unknown(ds, canaries, "top", hides)
-    if number % 4 == 1 and "Rows" in ds and ds.get("BitsStored") == 12:
+    if number % 4 == 1 and syntax != "kept" and "Rows" in ds and ds.get("BitsStored") == 12:
         planting.plant_overlay(ds, person, canaries, "top")
         ds.PixelData = (np.frombuffer(ds.PixelData, np.uint16) | 0x8000).tobytes()
     elif number % 2 == 0 and ds.get("BitsAllocated", 1) > 1 and "PixelData" in ds and is_native:
@@ -201,9 +217,11 @@ def _plant_dates(ds):
 
 def _written(ds, number, syntax, canaries, comment):
     """Write the file with identifiers in its preamble and file meta."""
+    kept = ds.file_meta.TransferSyntaxUID if syntax == "kept" else None
     ds.file_meta = FileMetaDataset()
     fill(
         ds.file_meta,
+        TransferSyntaxUID=kept,
         MediaStorageSOPClassUID=ds.SOPClassUID,
         MediaStorageSOPInstanceUID=ds.SOPInstanceUID,
         ImplementationClassUID=uid(4, 4),
@@ -215,7 +233,8 @@ def _written(ds, number, syntax, canaries, comment):
         PrivateInformationCreatorUID=canaries.uid("PrivateInformationCreatorUID"),
         PrivateInformation=canaries.word("PrivateInformation").ljust(10).encode(),
     )
-    encode(ds, syntax, comment)
+    if syntax != "kept":
+        encode(ds, syntax, comment)
     ds.preamble = canaries.word("preamble").ljust(128, "\0").encode()
     buffer = io.BytesIO()
     dcmwrite(buffer, ds, enforce_file_format=True)

@@ -1,7 +1,9 @@
 """One image of each common kind, with the attributes that make it worth keeping."""
 
 import numpy as np
+import pydicom
 from PIL import ImageCms
+from pydicom.data import get_testdata_file
 from pydicom.sequence import Sequence
 
 from tests.deidentification.datasets import code, common, fill, item, reference, uid, with_pixels
@@ -335,6 +337,20 @@ def parametric_map(person, number):
     ds.FrameOfReferenceUID = "1.2.840.10008.1.4.1.1"
     fill(ds, SharedFunctionalGroupsSequence=shared, FloatPixelData=values.tobytes())
     return ds
+
+
+def real(name):
+    """Give a maker of a real file of pydicom's own, under this person's header and in the file's transfer syntax."""
+
+    def make(person, number):
+        ds = pydicom.dcmread(get_testdata_file(name))
+        header = common(ds.SOPClassUID, ds.get("Modality", "OT"), person, number)
+        ds.pop("SpecificCharacterSet", None)
+        ds.update(header)
+        return ds
+
+    make.__name__ = name
+    return make
 
 
 def icc_profile(person):
