@@ -92,6 +92,8 @@ def pixels_of(ds):
 
 def scans_of(ds):
     """Give each frame of a JPEG from its first scan on, without what stands before and after."""
+    if "PixelData" not in ds:
+        return []
     frames = generate_frames(ds.PixelData, number_of_frames=int(ds.get("NumberOfFrames", 1)))
     return [frame[frame.index(b"\xff\xda") : frame.rindex(b"\xff\xd9")] for frame in frames]
 
