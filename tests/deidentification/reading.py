@@ -81,6 +81,7 @@ class Pair:
     source: Dataset
     output: Dataset
     content: bytes
+    name: str
 
 
 @dataclass
@@ -99,6 +100,12 @@ class Run:
     def report_data(self):
         return json.loads(self.report)
 
+    def masks_of(self, pair):
+        """Give the boxes [left, top, right, bottom] that the report says were burned into this output."""
+        lists = [part for part in self.report_data().values() if isinstance(part, list)]
+        entries = [entry for part in lists for entry in part if isinstance(entry, dict)]
+        return [box for entry in entries if entry.get("output") == pair.name for box in entry.get("masks", [])]
+
 
 def read_run(cases, output, report, input_count):
     """Pair each case with the file whose InstanceNumber is its number."""
@@ -111,14 +118,13 @@ def read_run(cases, output, report, input_count):
                 ds = pydicom.dcmread(io.BytesIO(content))
                 if int(ds.InstanceNumber) in found:
                     unreadable.append(f"a second file with InstanceNumber {ds.InstanceNumber}")
-                found[int(ds.InstanceNumber)] = (ds, content)
+                found[int(ds.InstanceNumber)] = (ds, content, names[-1])
             except Exception as error:
                 unreadable.append(f"{type(error).__name__}")
     pairs, missing = [], []
     for case in cases:
         if case.number in found:
-            ds, content = found[case.number]
-            pairs.append(Pair(case, pydicom.dcmread(io.BytesIO(case.content)), ds, content))
+            pairs.append(Pair(case, pydicom.dcmread(io.BytesIO(case.content)), *found[case.number]))
         else:
             missing.append(case)
     return Run(pairs, missing, unreadable, names, Path(report).read_text(), input_count)
