@@ -118,7 +118,7 @@ def ask(
             raise errors.SandboxCrashed
         try:
             return operation.result(answer, parts)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
             pool.discard()
             raise errors.SandboxCrashed from error
 

@@ -122,12 +122,20 @@ def _removal(answer: dict[str, Any], parts: list[bytes]) -> Removal:
 
 
 def _found_text(answer: dict[str, Any], parts: list[bytes]) -> TextFindings:
-    names = tuple(map(_text, answer["preview_names"]))
-    if len(names) != len(parts):
-        raise ValueError("previews")
-    boxes = tuple(TextBox(*map(_integer, sides), score=float(score)) for *sides, score in answer["boxes"])
     rows, columns = _integer(answer["rows"]), _integer(answer["columns"])
+    names = tuple(map(_text, answer["preview_names"]))
+    boxes = tuple(_box(values, rows, columns) for values in answer["boxes"])
+    if len(names) != len(parts) or not all(part[:4] == b"RIFF" and part[8:12] == b"WEBP" for part in parts):
+        raise ValueError("previews")  # they are shown to people
     return TextFindings(boxes, tuple(parts), names, rows, columns, answer["is_sure"] is True)
+
+
+def _box(values: list[Any], rows: int, columns: int) -> TextBox:
+    *sides, score = values
+    left, top, right, bottom = map(_integer, sides)
+    if not (0 <= left < right <= columns and 0 <= top < bottom <= rows and 0.0 <= float(score) <= 1.0):
+        raise ValueError("box")
+    return TextBox(left, top, right, bottom, float(score))
 
 
 PREPARE = Operation("prepare", "files", _prepared)

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 
 import pytest
 
@@ -127,6 +128,7 @@ def test_an_answer_of_another_kind_is_a_crash(answer, parts):
 def test_a_second_answer_is_not_taken_for_that_of_the_next_file():
     assert ask("answer_twice")[0] == {"of": "nobody"}
     before = child()
+    time.sleep(0.5)  # until it has arrived
     assert ask("fine", b"12345")[0] == {"seen": 5}
     assert child() != before
 

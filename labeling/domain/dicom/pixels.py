@@ -169,8 +169,13 @@ def stored_frames(element: Element, form: PixelFormat, transfer_syntax_uid: str)
     # correction of the sign fails on them.
     indices = range(form.number_of_frames) if element.fragments is not None else None
     decoder = get_decoder(UID(transfer_syntax_uid))
-    for frame, _ in decoder.iter_array(source, indices=indices, raw=False, **_options(element, form)):
-        yield frame
+    try:
+        for frame, _ in decoder.iter_array(source, indices=indices, raw=False, **_options(element, form)):
+            yield frame
+    except BaseException as error:
+        if type(error).__module__ != _RUST:
+            raise
+        raise UndecodablePixels from error  # a panic, which is no Exception and has no class to import
 
 
 def _options(element: Element, form: PixelFormat) -> dict[str, Any]:

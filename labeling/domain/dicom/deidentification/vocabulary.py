@@ -18,6 +18,7 @@ _TWO_DIGITS_EACH = re.compile(r"\d{2}\.\d{2,3}")  # may be a day and a month
 _NUMBER_WITH_UNIT = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)([A-Z]+\d?)")
 _WORD_WITH_NUMBER = re.compile(r"([A-Z]{2,})(\d{1,3})")
 _LEVELS = re.compile(r"(?:[CTLS]\d{1,2}){1,2}|[A-Z]{1,2}\d{2}[A-Z]?|\d{1,3}X\d{1,3}(?:X\d{1,3})?|\d(?:ST|ND|RD|TH)")
+_LONGEST = 100_000  # characters; a value of 64 MB took half a minute, and nobody describes an image in as many
 _UNIT_WORDS = """
 MM CM M MS S SEC MIN H ML L MG G KG KV KVP MA MAS MSV MGY GY HZ KHZ MHZ T D VIEW VIEWS KEV DEG HU
 """
@@ -38,6 +39,8 @@ def cleaned_prose(text: str, is_identifying: Callable[[str], bool]) -> tuple[str
 
     Unchanged, with its punctuation, when nothing has to go; otherwise the words that stay, with a blank between.
     """
+    if len(text) > _LONGEST:
+        return "", 1
     tokens = list(_TOKEN.finditer(text))
     kept = [_may_stay(token[0], is_identifying) for token in tokens]
     _drop_neighbouring_numbers(tokens, kept)
