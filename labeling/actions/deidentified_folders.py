@@ -108,6 +108,8 @@ class FolderWork:
         if not clean.needs_text_check:
             return clean, ()
         boxes = find_text_in_sandbox(clean.dataset, owner=_OWNER).boxes
+        if not boxes and clean.says_burned_in:
+            return clean, ()  # and the file goes on saying so: what nobody found nobody can claim to be gone
         masks = tuple((box.left, box.top, box.right, box.bottom) for box in boxes)
         return deidentify_in_sandbox(content, self._key, profile=profile, owner=_OWNER, masks=masks), masks
 

@@ -17,7 +17,11 @@ def prepare_file(content: memoryview, request: Request, limits: Limits) -> Answe
 
 def deidentify_file(content: memoryview, request: Request, limits: Limits) -> Answer:
     file = deidentified_file(content, request.work(), limits)
-    named = {"sop_instance_uid": file.sop_instance_uid, "patient_pseudonym": file.patient_pseudonym}
+    named = {
+        "sop_instance_uid": file.sop_instance_uid,
+        "patient_pseudonym": file.patient_pseudonym,
+        "says_burned_in": file.says_burned_in,
+    }
     return {**named, **_said(file)}, [file.dataset]
 
 

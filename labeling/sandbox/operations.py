@@ -73,7 +73,8 @@ def _deidentified(answer: dict[str, Any], parts: list[bytes]) -> DeidentifiedFil
         raise ValueError("dataset")
     uid, patient = _text(answer["sop_instance_uid"]), _text(answer["patient_pseudonym"])
     report, needs_text_check, patient_id = _heard(answer)
-    return DeidentifiedFile(dataset, report, uid, patient, needs_text_check, patient_id)
+    says_burned_in = answer["says_burned_in"] is True
+    return DeidentifiedFile(dataset, report, uid, patient, needs_text_check, says_burned_in, patient_id)
 
 
 def _text(value: object) -> str:

@@ -68,7 +68,7 @@ JOERG = Person(
     "Müßiggäng^Jörgenhäuser",
     ("Jörgenhäuser Müßiggäng", "MÜSSIGGÄNG", "müßiggäng"),
     charset="ISO_IR 100",
-    device="Röntgengerät Größe 2",
+    device="Roentgen DX 2",
     physician="Façonné^Éloïse",
     sex="M",
     age="011M",
@@ -81,7 +81,7 @@ FEDOR = Person(
     "Люксембург^Фёдоровна",
     ("Фёдоровна Люксембург", "ЛЮКСЕМБУРГ"),
     charset="ISO_IR 144",
-    device="Томограф 64",
+    device="Tomograf 64",
     study_date="20210704",
 )
 TARO = Person(
@@ -91,7 +91,7 @@ TARO = Person(
     "Yamadera^Tarouemon=山寺^太郎衛門=やまでら^たろうえもん",
     ("山寺太郎衛門", "太郎衛門", "YAMADERA TAROUEMON"),
     charset=["", "ISO 2022 IR 87"],
-    device="断層撮影 64",
+    device="Aquilion 64",
     study_date="20200101",
 )
 XIAODONG = Person(
@@ -101,7 +101,7 @@ XIAODONG = Person(
     "Ouyangxiu^XiaoDongmei=欧阳修^小冬梅",
     ("欧阳修小冬梅", "小冬梅", "Xiaodongmei Ouyangxiu"),
     charset="GB18030",
-    device="联影 uCT 780",
+    device="uCT 780",
     study_date="20181231",
 )
 LUKASZ = Person(
@@ -111,7 +111,7 @@ LUKASZ = Person(
     "Święcicki^Łukasziewicz",
     ("Łukasziewicz Święcicki", "ŚWIĘCICKI"),
     charset="ISO_IR 192",
-    device="Świetlny 3",
+    device="Swietlny 3",
     study_date="20200306",
 )
 PEOPLE = (ANNA, NAMESAKE, JOERG, FEDOR, TARO, XIAODONG, LUKASZ)

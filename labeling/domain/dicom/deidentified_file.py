@@ -36,7 +36,7 @@ from labeling.errors import BadUid, MissingUid, UndisplayablePixels
 
 _SOP_CLASS, _MEDIA_SOP_CLASS, _SOP_INSTANCE = map(tag_of, ("SOPClassUID", "MediaStorageSOPClassUID", "SOPInstanceUID"))
 _INSTANCE_UIDS = tuple(map(tag_of, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
-_PATIENT_ID = tag_of("PatientID")
+_PATIENT_ID, _BURNED_IN = tag_of("PatientID"), tag_of("BurnedInAnnotation")
 _NUMBER_OF_FRAMES, _LOSSY = tag_of("NumberOfFrames"), tag_of("LossyImageCompression")
 _FORM = ("SamplesPerPixel", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation")
 _PHOTOMETRIC, _PLANAR = tag_of("PhotometricInterpretation"), tag_of("PlanarConfiguration")
@@ -54,14 +54,16 @@ class Work:
 
 @dataclass(frozen=True)
 class DeidentifiedFile:
-    """`needs_text_check`: it may have text burned in and nobody has looked. `patient_id` is the original one: for the
-    identity link of projects that keep one, never to be stored or shown otherwise."""
+    """`needs_text_check`: it may have text burned in and nobody has looked; `says_burned_in`: its header says so.
+    `patient_id` is the original one: for the identity link of projects that keep one, never to be stored or shown
+    otherwise."""
 
     dataset: bytes
     report: Report
     sop_instance_uid: str
     patient_pseudonym: str
     needs_text_check: bool
+    says_burned_in: bool
     patient_id: str
 
 
@@ -89,6 +91,7 @@ def deidentified_file(content: bytes | memoryview, work: Work, limits: Limits | 
             sop_instance_uid=text_of(clean.elements, _SOP_INSTANCE),
             patient_pseudonym=clean.subject.patient,
             needs_text_check=needs_text_check(source.elements, work),
+            says_burned_in=text_of(source.elements, _BURNED_IN) == "YES",
             patient_id=decoded_text(source.elements, _PATIENT_ID),
         )
 

@@ -34,6 +34,7 @@ _SPECIAL = {
     tag_of("ICCProfile"): Do.ICC,
 }
 _MACHINE_KEYWORDS = """
+PositionReferenceIndicator TargetPositionReferenceIndicator DimensionDescriptionLabel
 Manufacturer ManufacturerModelName ManufacturerRelatedModelGroup ManufacturerModelVersion SoftwareVersions
 SecondaryCaptureDeviceManufacturer SecondaryCaptureDeviceManufacturerModelName RescaleType ModalityLUTType
 SecondaryCaptureDeviceSoftwareVersions DetectorManufacturerName DetectorManufacturerModelName ConvolutionKernel
