@@ -4,7 +4,7 @@ A zygote, started once per worker and kind of work with nothing of ours in its e
 and forks a child. The child has limits on memory, processor time, clock and output, no network and no descriptors but
 its own; what it says is checked like any other input.
 
-A child serves up to 100 files of one owner (a batch), one after another, because forking for each file would cost more
+A child serves up to 150 files of one owner (a batch), one after another, because forking for each file would cost more
 than reading it. It is thrown away at once after a refusal, an exception, a crash, a time-out, a want of memory or a
 change of owner or limits: a file that was refused never shares a process with the next one, and a file that takes its
 child over unseen reaches only later files of the batch that it came with, whose sender sent it. A file that comes

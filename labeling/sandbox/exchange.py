@@ -16,6 +16,7 @@ Buffer = bytes | bytearray | memoryview
 
 LENGTHS = struct.Struct("<QQ")  # payload, document
 MAX_DOCUMENT = 8 << 20
+_SMALL_BYTES = 1 << 18  # sooner read than mapped
 
 # What a zygote is told, and the number that it answers.
 NEW, KILL, STATUS = b"n", b"k", b"s"
@@ -49,9 +50,13 @@ def _write(descriptor: int, content: Buffer, position: int) -> None:
 
 
 def mapped(descriptor: int, message: bytes) -> tuple[memoryview, dict[str, Any]]:
-    """In the child: payload and document of a request, without a copy of the payload."""
+    """In the child: payload and document of a request, without a copy of a large payload."""
     length, document_length = LENGTHS.unpack(message)
-    view = memoryview(mmap.mmap(descriptor, length + document_length, access=mmap.ACCESS_READ))
+    size = length + document_length
+    is_small = size <= _SMALL_BYTES
+    view = memoryview(
+        os.pread(descriptor, size, 0) if is_small else mmap.mmap(descriptor, size, access=mmap.ACCESS_READ)
+    )
     return view[:length], json.loads(bytes(view[length:]))
 
 
