@@ -9,16 +9,14 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from labeling.actions import batches
+from labeling.actions import batches, human_decisions
 from labeling.domain.certificates import (
     Action,
     Contents,
     Facts,
     Making,
     Received,
-    Reviews,
     Subject,
-    TextDecisions,
     certificate,
     sealed,
 )
@@ -109,8 +107,8 @@ def batch_certificate(batch: Batch) -> dict[str, Any]:
         makings=makings,
         contents=Contents(*map(int, scope.rows(CONTENTS)[0])),
         actions=_actions(scope),
-        reviews=pixel_reviews_of_batch(batch),
-        text_decisions=text_decisions_of_batch(batch),
+        reviews=human_decisions.pixel_reviews_of_batch(batch),
+        text_decisions=human_decisions.text_decisions_of_batch(batch),
         received=_received(batch),
     )
     return sealed(certificate(facts), made_at=timezone.now().isoformat(timespec="seconds"))
@@ -125,6 +123,7 @@ def release_certificate_content(release: Release) -> dict[str, Any]:
     """Counted over frozen rows only: beginning again gives the same content."""
     scope = _Scope(release=release.pk)
     makings, brought_by = _makings(scope)
+    reviews, texts = human_decisions.frozen_in(release)
     facts = Facts(
         subject=Subject(
             "release", release.number, release.project_key, {"frozen_at": release.created_at.isoformat()}, release.name
@@ -132,31 +131,11 @@ def release_certificate_content(release: Release) -> dict[str, Any]:
         makings=makings,
         contents=Contents(*map(int, scope.rows(CONTENTS)[0])),
         actions=_actions(scope),
-        reviews=pixel_reviews_of_release(release),
-        text_decisions=text_decisions_of_release(release),
+        reviews=reviews,
+        text_decisions=texts,
         batches=brought_by,
     )
     return certificate(facts)
-
-
-def pixel_reviews_of_batch(batch: Batch) -> Reviews:
-    """What people decided about files of the batch whose pixels hold text."""
-    return Reviews()
-
-
-def pixel_reviews_of_release(release: Release) -> Reviews:
-    """The reviews that let instances of the release pass. What was rejected or waits is in no release."""
-    return Reviews()
-
-
-def text_decisions_of_batch(batch: Batch) -> TextDecisions:
-    """What people decided about free text that was left in files of the batch."""
-    return TextDecisions()
-
-
-def text_decisions_of_release(release: Release) -> TextDecisions:
-    """What people had decided about free text of the frozen instances, from rows that do not change any more."""
-    return TextDecisions()
 
 
 def _actions(scope: _Scope) -> tuple[Action, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from labeling import __version__
-from labeling.actions import audit
+from labeling.actions import audit, human_decisions
 from labeling.domain.formats import FORMATS
 from labeling.domain.splits import assign_splits, fractions_fault
 from labeling.errors import IdempotencyKeyReused, InvalidRelease, NotAllowed, NothingToRelease
@@ -77,6 +77,7 @@ def create_release(*, actor: User, project: Project, wish: Wish, idempotency_key
         release = _make(actor, project, wish, idempotency_key)
         new_patients = _split_new_patients(release)
         reads, instances = _freeze(release)
+        human_decisions.freeze_into(release)
         audit.record(
             actor=actor,
             action="release_created",

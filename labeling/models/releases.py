@@ -43,6 +43,7 @@ class Release(models.Model):
     fractions = models.JSONField()
     formats = ArrayField(models.CharField(max_length=16))
     software_version = models.CharField(max_length=32)
+    human_decisions = models.JSONField(default=dict, help_text="about pixels and free text, as they stood")
     # the export
     state = models.CharField(max_length=10, choices=ReleaseState, default=ReleaseState.FROZEN)
     done = models.PositiveIntegerField(default=0)
