@@ -31,6 +31,7 @@ from pydicom import dcmread  # noqa: E402
 from pydicom.dataset import Dataset  # noqa: E402
 from pydicom.uid import ExplicitVRLittleEndian  # noqa: E402
 
+from labeling.domain.dicom.deidentified_file import Work  # noqa: E402
 from labeling.domain.dicom.limits import Limits  # noqa: E402
 from labeling.domain.dicom.pixel_text import find_text, warm_up  # noqa: E402
 from labeling.domain.dicom.prepare import prepare  # noqa: E402
@@ -69,7 +70,7 @@ SIZES = (10, 11, 12, 14, 16, 18, 20, 24, 28, 32)
 CONTRASTS = {"high": 255, "middle": 80, "low": 40}  # grey levels from the mean of what is underneath
 FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansCondensed", "DejaVuSerif")
 GOALS = {"main": 98.0, "all": 93.0, "clean": 1.0, "seconds": 2.3}
-PSEUDONYMS = Pseudonyms(b"benchmark of text in pixels, 32 b")
+WORK = Work(Pseudonyms(b"benchmark of text in pixels, 32 b"))
 
 FAMILY = (
     "DOE",
@@ -157,7 +158,7 @@ def measured(path: Path, options: argparse.Namespace) -> Iterator[tuple[list[Dra
 
 
 def looked_at(content: bytes) -> tuple[TextFindings, float]:
-    dataset = prepare(content, PSEUDONYMS).dataset
+    dataset = prepare(content, WORK).dataset
     begun = time.process_time()
     findings = find_text(dataset)
     return findings, (time.process_time() - begun) / len(findings.previews)
@@ -182,7 +183,7 @@ class Background:
     @classmethod
     def of(cls, path: Path) -> "Background | None":
         try:
-            prepared = prepare(path.read_bytes(), PSEUDONYMS)
+            prepared = prepare(path.read_bytes(), WORK)
         except BadDicom:
             return None
         file = shown_file(prepared.dataset, Limits())
