@@ -4,41 +4,61 @@ Nobody is there to look at pixels, so every text that is found is masked. Names 
 patients' names. A file is known by its number, in the order of the paths.
 """
 
-import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import labeling
 from labeling import intake
+from labeling.domain.archives import Archive, is_archive
 from labeling.domain.certificates import key_fingerprint
 from labeling.domain.dicom.deidentification.profiles import Profile
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile
-from labeling.errors import BadDicom, DicomTooLarge
+from labeling.errors import BadArchive, BadDicom, DicomTooLarge, NestedArchive
 from labeling.models import Outcome
 from labeling.sandbox import deidentify_in_sandbox, find_text_in_sandbox
 
-MAX_BYTES = 1 << 30
+MAX_BYTES, PIECE_BYTES = 1 << 30, 8 << 20
 _OWNER = "deidentify"
+
+
+Masks = tuple[tuple[int, int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A file by its number, `member` by its number in an archive. `path` is for the terminal of whoever has the files,
+    and for nothing that is written."""
+
+    number: int
+    path: Path
+    member: int = 0
+
+    def refused(self, error: BadDicom) -> "FileOutcome":
+        return FileOutcome(self, Outcome(error.outcome), error.code)
 
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """`path` is for the terminal of whoever has the files, and for nothing that is written."""
-
-    number: int
-    path: Path
-    outcome: str
+    file: Named
+    outcome: Outcome
     reason: str = ""
     output: str = ""
-    masks: tuple[tuple[int, int, int, int], ...] = ()
+    masks: Masks = ()
 
     def to_json(self) -> dict[str, Any]:
-        said = {"number": self.number, "outcome": self.outcome, "reason": self.reason, "output": self.output}
+        said: dict[str, Any] = {"number": self.file.number}
+        if self.file.member:
+            said["member"] = self.file.member
+        said |= {"outcome": self.outcome.value, "reason": self.reason, "output": self.output}
         return said | {"masks": [list(mask) for mask in self.masks]}
+
+
+Found = tuple[FileOutcome, DeidentifiedFile | None]
 
 
 @dataclass
@@ -65,7 +85,7 @@ class FolderReport:
             "software": labeling.__version__,
             "key_fingerprint": key_fingerprint(intake.deid_key()),
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "counts": {"files": len(self.files), **{outcome: outcomes[outcome] for outcome in Outcome.values}},
+            "counts": {"files": len(self.files), **{outcome: outcomes[Outcome(outcome)] for outcome in Outcome.values}},
             "reasons": dict(Counter(file.reason for file in self.files if file.reason)),
             "actions": {keyword: dict(counts) for keyword, counts in sorted(self.actions.items())},
             "dropped_words": self.dropped_words,
@@ -75,34 +95,53 @@ class FolderReport:
 
 
 class FolderWork:
-    """One run. The outputs of one run are never written over each other."""
+    """One run. What is in the folder already is never written over."""
 
     def __init__(self, *, folder: Path, profile: Profile) -> None:
         self._folder, self._key = folder, intake.deid_key()
         self.report = FolderReport(profile)
-        self._written: dict[str, str] = {}
 
     def run(self, paths: Iterable[Path]) -> Iterator[FileOutcome]:
         self._folder.mkdir(parents=True, exist_ok=True)
         for number, path in enumerate(paths, 1):
-            yield self._one(number, path)
+            for found, clean in self._of_path(Named(number, path)):
+                self.report.add(found, clean if found.outcome == Outcome.ACCEPTED else None)
+                yield found
 
-    def _one(self, number: int, path: Path) -> FileOutcome:
-        clean: DeidentifiedFile | None = None
+    def _of_path(self, named: Named) -> Iterator[Found]:
+        """One file, or what an archive holds."""
         try:
-            clean, masks = self._clean(path)
-            found = self._store(number, path, clean, masks)
+            with named.path.open("rb") as file:
+                if is_archive(file.read(132)):
+                    yield from self._members(named, Archive(file))
+                elif file.seek(0, os.SEEK_END) > MAX_BYTES:
+                    yield named.refused(DicomTooLarge()), None
+                else:
+                    file.seek(0)
+                    yield self._one(named, file.read())
         except OSError:
-            found = FileOutcome(number, path, Outcome.REJECTED, "unreadable")
-        except BadDicom as error:
-            found = FileOutcome(number, path, error.outcome, error.code)
-        self.report.add(found, clean if found.outcome == Outcome.ACCEPTED else None)
-        return found
+            yield FileOutcome(named, Outcome.REJECTED, "unreadable"), None
+        except BadArchive as error:
+            yield FileOutcome(named, Outcome.REJECTED, error.code), None
 
-    def _clean(self, path: Path) -> tuple[DeidentifiedFile, tuple[tuple[int, int, int, int], ...]]:
-        if path.stat().st_size > MAX_BYTES:
-            raise DicomTooLarge
-        content = path.read_bytes()
+    def _members(self, named: Named, archive: Archive) -> Iterator[Found]:
+        for number, member in enumerate(archive.members, 1):
+            inner = replace(named, member=number)
+            try:
+                content = b"".join(archive.pieces(member, PIECE_BYTES))
+            except BadArchive as error:
+                yield FileOutcome(inner, Outcome.REJECTED, error.code), None
+                continue
+            yield (inner.refused(NestedArchive()), None) if is_archive(content[:132]) else self._one(inner, content)
+
+    def _one(self, named: Named, content: bytes) -> Found:
+        try:
+            clean, masks = self._clean(content)
+        except BadDicom as error:
+            return named.refused(error), None
+        return self._store(named, clean, masks), clean
+
+    def _clean(self, content: bytes) -> tuple[DeidentifiedFile, Masks]:
         profile = self.report.profile
         clean = deidentify_in_sandbox(content, self._key, profile=profile, owner=_OWNER)
         if not clean.needs_text_check:
@@ -113,15 +152,14 @@ class FolderWork:
         masks = tuple((box.left, box.top, box.right, box.bottom) for box in boxes)
         return deidentify_in_sandbox(content, self._key, profile=profile, owner=_OWNER, masks=masks), masks
 
-    def _store(
-        self, number: int, path: Path, clean: DeidentifiedFile, masks: tuple[tuple[int, int, int, int], ...]
-    ) -> FileOutcome:
-        name, digest = f"{clean.sop_instance_uid}.dcm", hashlib.sha256(clean.dataset).hexdigest()
-        known = self._written.setdefault(name, digest)
-        if (self._folder / name).exists() or known != digest:
-            same = hashlib.sha256((self._folder / name).read_bytes()).hexdigest() == digest
-            outcome = Outcome.DUPLICATE if same else Outcome.CONFLICT
-            reason = "same_content" if same else "other_content_under_this_uid"
-            return FileOutcome(number, path, outcome, reason, name if same else "")
-        (self._folder / name).write_bytes(clean.dataset)
-        return FileOutcome(number, path, Outcome.ACCEPTED, "", name, masks)
+    def _store(self, named: Named, clean: DeidentifiedFile, masks: Masks) -> FileOutcome:
+        """The file appears whole or not at all."""
+        target = self._folder / f"{clean.sop_instance_uid}.dcm"
+        if target.exists():
+            if target.read_bytes() == clean.dataset:
+                return FileOutcome(named, Outcome.DUPLICATE, "same_content", target.name)
+            return FileOutcome(named, Outcome.CONFLICT, "other_content_under_this_uid")
+        temporary = target.with_suffix(".part")
+        temporary.write_bytes(clean.dataset)
+        temporary.replace(target)
+        return FileOutcome(named, Outcome.ACCEPTED, "", target.name, masks)

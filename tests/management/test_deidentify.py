@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from pydicom import dcmread
 
 from labeling.domain.dicom.deidentification.profiles import BASIC
-from tests import phantoms
+from tests import archives, phantoms
 from tests.finder import TEXT, with_text
 
 
@@ -118,3 +118,20 @@ def test_out_within_in_and_an_empty_folder_are_refused(folder, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError):
         run(tmp_path / "empty", tmp_path / "out")
+
+
+def test_what_an_archive_holds_is_taken_one_by_one(tmp_path):
+    source = tmp_path / "in"
+    source.mkdir()
+    inner = archives.of([("b.dcm", phantoms.radiograph(study=3))])
+    members = [("CANARY.dcm", phantoms.radiograph(study=2)), ("inner.zip", inner), ("notes.txt", b"CANARY")]
+    (source / "a.zip").write_bytes(archives.of(members))
+    (source / "b.zip").write_bytes(archives.of(members)[:-30])
+    report = run(source, tmp_path / "out")
+    assert [(file["number"], file.get("member"), file["reason"]) for file in report["files"]] == [
+        (1, 1, ""),
+        (1, 2, "nested_archive"),
+        (1, 3, "not_dicom"),
+        (2, None, "broken_archive"),
+    ]
+    assert "CANARY" not in json.dumps(report)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from labeling.actions.deidentified_folders import FolderWork
+from labeling.actions.deidentified_folders import FolderWork, Named
 from labeling.domain.dicom.deidentification.profiles import BASIC, BUILT_IN, Profile
 from labeling.management.paths import files_of
 from labeling.models import Outcome
@@ -43,9 +43,8 @@ class Command(BaseCommand):
         work = FolderWork(folder=target, profile=profile)
         for file in work.run(paths):
             if file.outcome not in (Outcome.ACCEPTED, Outcome.DUPLICATE):
-                self.stderr.write(
-                    f"{file.outcome:<12} {file.reason:<30} {file.path if options['show_paths'] else file.number}"
-                )
+                name = place(file.file, options["show_paths"])
+                self.stderr.write(f"{file.outcome:<12} {file.reason:<30} {name}")
         report = work.report.to_json()
         if options["report"]:
             Path(options["report"]).write_text(json.dumps(report, indent=1), encoding="utf-8")
@@ -53,7 +52,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{counts['files']} files: " + ", ".join(f"{counts[o]} {o}" for o in Outcome.values))
 
 
+def place(file: Named, is_path_shown: bool) -> str:
+    member = f"#{file.member}" if file.member else ""
+    return f"{file.path if is_path_shown else file.number}{member}"
+
+
 def profile_named(name: str) -> Profile:
+    name = BASIC.name if name == "default" else name
     if name in BUILT_IN:
         return BUILT_IN[name]
     try:
