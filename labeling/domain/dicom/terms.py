@@ -118,5 +118,15 @@ def current_code(scheme: str, code: str) -> tuple[str, str]:
     return scheme, code
 
 
+_SCHEME_NAMES = "SCT SRT SNM3 99SDM DCM UCUM LN RADLEX FMA NCIt UMLS MDC BI ICDO3 I10 SCPECG NCDR PUBCHEM_CID"
+CODING_SCHEMES = frozenset(_SCHEME_NAMES.split())
+OUR_OWN = frozenset(["REMOVED", "99OVERREAD"])
+
 # Values that come from here and not from a file: the self-check does not take them for a name that they resemble.
-SAFE_TEXTS = CODE_STRINGS | frozenset(MANUFACTURERS.values()) | frozenset(m[:64] for m in _MEANINGS.values())
+SAFE_TEXTS = (
+    CODE_STRINGS
+    | CODING_SCHEMES
+    | OUR_OWN
+    | frozenset(MANUFACTURERS.values())
+    | frozenset(m[:64] for m in _MEANINGS.values())
+)

@@ -259,6 +259,11 @@ def test_the_self_check_finds_original_uids_private_attributes_and_overlays():
             refuse_identifiers({tag: source.elements[tag]}, known)
 
 
+def test_what_this_program_writes_is_not_taken_for_a_name():
+    ds = changed(PatientName="Overread^Basic^Removed", StationName="DCM", PatientID="99OVERREAD")
+    assert ds.DeidentificationMethodCodeSequence[0].CodingSchemeDesignator == "DCM"
+
+
 def test_the_table_has_every_row_of_the_edition():
     assert table.EDITION == BASIC.edition == "2026c"
     assert table.row_count() == 656

@@ -250,7 +250,7 @@ class Engine:
         if place.is_dummy:
             return text_element(element.tag, vr, _DUMMY_TEXT)
         looks_like_one = text.isascii() and text.isprintable() and len(text.split()) <= 2
-        if looks_like_one and not self._cleaning.known.touch(text):
+        if looks_like_one and (text in terms.CODING_SCHEMES or not self._cleaning.known.touch(text)):
             return text_element(element.tag, vr, text)
         return self._basic(element, rule, place)
 

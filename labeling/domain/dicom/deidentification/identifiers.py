@@ -16,6 +16,7 @@ from pydicom.charset import convert_encodings, decode_bytes
 
 from labeling.domain.dicom import terms
 from labeling.domain.dicom.deidentification import vocabulary
+from labeling.domain.dicom.deidentification.options import BASIC_PROFILE, EXPLANATIONS
 from labeling.domain.dicom.elements import (
     PIXEL_DATA,
     STRING_VRS,
@@ -29,6 +30,8 @@ from labeling.domain.dicom.elements import (
 from labeling.errors import IdentifierLeft
 
 _CHARACTER_SET = tag_of("SpecificCharacterSet")
+_NOT_OF_THE_FILE = (PIXEL_DATA, tag_of("DeidentificationMethod"), tag_of("ImplementationVersionName"))
+_SAFE_TEXTS = terms.SAFE_TEXTS | {one.code.meaning[:64] for one in EXPLANATIONS} | {BASIC_PROFILE.meaning}
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _FORBIDDEN_GROUPS = frozenset([0x0000, 0x0004, *range(0x5000, 0x5100), *range(0x6000, 0x6100)])
 _DELIMITERS = {0x5C, 0x5E, 0x3D, 0x0D, 0x0A, 0x09, 0x0C}
@@ -198,7 +201,7 @@ def refuse_identifiers(output: Elements, known: Identifiers, allowed_private: fr
     for element, _ in walk(output):
         if (element.is_private and element.tag not in allowed_private) or element.tag >> 16 in _FORBIDDEN_GROUPS:
             raise IdentifierLeft("a private, overlay or curve attribute is left")
-        if element.fragments is not None or element.tag == PIXEL_DATA:
+        if element.fragments is not None or element.tag in _NOT_OF_THE_FILE:
             continue
         if _holds(element, known) if element.vr in STRING_VRS else _holds_traces(element, known):
             raise IdentifierLeft("a value of the source's identifying attributes is left")
@@ -233,4 +236,4 @@ def _holds(element: Element, known: Identifiers) -> bool:
         return False  # their grammar was checked and dates were moved: a number found here says nothing
     if element.vr in ("DS", "IS"):
         return not known.numbers.isdisjoint(parts)
-    return any(known.touch(part) for part in parts if part not in terms.SAFE_TEXTS)
+    return any(known.touch(part) for part in parts if part not in _SAFE_TEXTS)
