@@ -52,7 +52,9 @@ def test_every_real_file_is_accounted_for_and_no_name_stays(corpus, capfd):
     paths = {path for path in corpus.rglob("*") if path.is_file()}
     assert len(report["files"]) == len(paths) == BatchItem.objects.count()
     assert all(row["outcome"] for row in report["files"])
-    assert report["counts"]["accepted"] > 150
+    held = [row for row in report["files"] if row["reason"] == "text_in_pixels"]
+    assert len(held) > 20  # ultrasound and screens first: what was not found there may be there all the same
+    assert report["counts"]["accepted"] + len(held) > 150
 
     known = names(corpus / "MANIFEST.csv")
     assert len(known) > 100

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from labeling.actions import ingest, pixel_reviews
 from tests import builders, phantoms
 from tests.batches import take_in
 
@@ -64,8 +65,17 @@ def test_the_thumbnail_is_a_small_picture(instance, manager, signed_in):
     assert Image.open(io.BytesIO(response.content)).size == (83, 100)
 
 
+def take_in_loop(manager, project):
+    """An ultrasound without text waits for a look first."""
+    item = take_in(manager, project, phantoms.ultrasound(frames=3))[0]
+    pixel_reviews.pass_with_masks(actor=manager, review=item.pixel_review, masks=())
+    ingest.ingest_chunk(item.batch_id)
+    item.refresh_from_db()
+    return item.instance
+
+
 def test_each_frame_of_a_loop_has_its_own_address(manager, project, signed_in):
-    loop = take_in(manager, project, phantoms.ultrasound(frames=3))[0].instance
+    loop = take_in_loop(manager, project)
     client = signed_in(manager)
     frames = [client.get(frame_url(loop, frame)).content for frame in (1, 2, 3)]
     assert len(set(frames)) == 3
