@@ -59,9 +59,9 @@ export const KEYS = [
     does: (commands, { repeat }) => repeat || commands.passSeries(),
   },
   {
-    caps: ["X", "Backspace"],
+    caps: ["X"],
     words: "Reject",
-    matches: plain("x", "Backspace"),
+    matches: plain("x"),
     does: (commands) => commands.reject(),
   },
   {
@@ -97,9 +97,9 @@ export const KEYS = [
     does: (commands, event) => commands.stretch(...arrowOf(event)),
   },
   {
-    caps: ["Del"],
+    caps: ["Del", "Backspace"],
     words: "Remove the selected mask",
-    matches: plain("Delete"),
+    matches: plain("Delete", "Backspace"),
     does: (commands) => commands.remove(),
   },
   {

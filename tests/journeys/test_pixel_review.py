@@ -123,10 +123,11 @@ def test_images_are_masked_passed_and_rejected_by_hand(overread, mona, screen, m
     keys.press("Tab")
     keys.press("Delete")
     keys.press("b")
-    keys.press("Delete")
+    keys.press("Backspace")
     keys.press("Enter")
     expect(screen.get_by_role("heading", name="No image waits any more")).to_be_visible()
-    saved(screen, f"image {fifth.pk} passed with 0 masks")
+    expect(screen.get_by_role("button", name="Try again")).to_be_hidden()
+    saved(screen, f"image {fifth.pk} passed without a mask")
 
     decided = PixelReview.objects.order_by("pk").values_list("state", "reason", "decided_by__username")
     assert (
