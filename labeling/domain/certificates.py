@@ -239,7 +239,7 @@ def _tag(attribute: str) -> str:
     if attribute.startswith("("):
         return attribute
     number = tag_for_keyword(attribute)
-    return "" if number is None else f"({number >> 16:04x},{number & 0xFFFF:04x})"
+    return "" if number is None else f"({number >> 16:04X},{number & 0xFFFF:04X})"
 
 
 def _files(received: Received) -> dict[str, Any]:
