@@ -71,6 +71,15 @@ def test_the_batch_page_says_how_many_wait(batch, manager, signed_in):
     assert b"2 values of free text wait to be kept or dropped." in shown
 
 
+def test_the_project_page_leads_to_what_waits_while_something_does(batch, manager, signed_in):
+    client = signed_in(manager)
+    shown = client.get("/projects/CXR/").content.decode()
+    assert "2 values of free text wait" in shown
+    assert f'href="{page(batch)}"' in shown
+    client.post(page(batch), {"decision": "keep", "texts": ids()})
+    assert "of free text wait" not in client.get("/projects/CXR/").content.decode()
+
+
 def test_ten_thousand_values_come_in_pages_at_a_fair_price(manager, project, signed_in, django_assert_max_num_queries):
     batch = remaining_texts.open_batch(manager, project)
     file_with(batch, ("ImageComments", "one"))
