@@ -27,6 +27,7 @@ from pydicom.uid import (
     XRayAngiographicImageStorage,
 )
 
+from labeling.domain.dicom.deidentified_file import Work
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.pixel_text import TextFindings, find_text
 from labeling.domain.dicom.pixel_text_kinds import can_carry_text
@@ -35,7 +36,7 @@ from labeling.domain.dicom.pseudonyms import Pseudonyms
 from labeling.domain.dicom.reading import read
 from tests import phantoms
 
-PSEUDONYMS = Pseudonyms(b"k" * 32)
+WORK = Work(Pseudonyms(b"k" * 32))
 ROWS, COLUMNS = 240, 320
 ORIGINAL = ["ORIGINAL", "PRIMARY", "AXIAL"]
 
@@ -62,7 +63,7 @@ def loop(*frames, sop_class=UltrasoundMultiFrameImageStorage, modality="US", cha
     phantoms.with_pixels(ds, np.stack(frames) if len(frames) > 1 else frames[0], **form)
     ds.ImageType = ["ORIGINAL", "PRIMARY"]
     change(ds)
-    return find_text(prepare(phantoms.file_bytes(ds), PSEUDONYMS).dataset)
+    return find_text(prepare(phantoms.file_bytes(ds), WORK).dataset)
 
 
 def hidden(findings: TextFindings):
@@ -81,6 +82,13 @@ def test_strings_in_the_corner_and_over_anatomy_are_found():
         assert hidden(findings)[ink].mean() >= 0.95
     assert hidden(findings).mean() < 0.25
     assert all(0 < box.score <= 1 for box in findings.boxes)
+
+
+def test_one_line_seen_at_many_sizes_is_one_box_that_covers_it_whole():
+    pixels, ink = drawn(np.zeros((240, 320), np.uint8), "DOE, JANE 02-Mar-1957", 30, 100, level=235, size=18)
+    findings = loop(pixels, pixels, pixels)
+    assert len(findings.boxes) == 1
+    assert hidden(findings)[ink].all()
 
 
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
@@ -132,13 +140,13 @@ def test_the_smallest_images_are_looked_at(shape):
 
 
 def test_a_slice_without_text_gives_nothing_and_needs_nobody():
-    findings = find_text(prepare(phantoms.ct_series(slices=3, rows=256, columns=256)[1], PSEUDONYMS).dataset)
+    findings = find_text(prepare(phantoms.ct_series(slices=3, rows=256, columns=256)[1], WORK).dataset)
     assert (findings.boxes, findings.is_sure) == ((), True)
 
 
 def test_a_real_image_without_text_gives_nothing_and_needs_nobody():
     content = Path(get_testdata_file("693_UNCR.dcm")).read_bytes()  # CT of a head, its window hides much
-    findings = find_text(prepare(content, PSEUDONYMS).dataset)
+    findings = find_text(prepare(content, WORK).dataset)
     assert (findings.boxes, findings.is_sure) == ((), True)
 
 
@@ -206,7 +214,7 @@ def test_taking_files_in_does_not_load_the_detector():
 @pytest.mark.parametrize("name", ["us/burned_in_name_ybr_full_rle.dcm", "us/rgb_j2k_lossless_burned_in_hospital.dcm"])
 def test_names_burned_into_real_ultrasound_are_found(corpus, name):
     content = (corpus / name).read_bytes()
-    findings = find_text(prepare(content, PSEUDONYMS).dataset)
+    findings = find_text(prepare(content, WORK).dataset)
     top = np.asarray(Image.open(BytesIO(findings.previews[0])).convert("L")).astype(int)[:40, :300]
     letters = top > 150
     assert letters.sum() > 300
