@@ -211,6 +211,7 @@ const commands = {
   },
   add: () => picture.addInTheMiddle(),
   remove: () => current?.boxes.remove(),
+  removeAll: () => current?.boxes.removeAll(),
   undo: () => current?.boxes.undo(),
   selectNext: (step) => {
     const isThere = current?.boxes.selectNext(step) ?? false;

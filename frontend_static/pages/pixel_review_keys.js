@@ -13,6 +13,7 @@ import { hooked } from "./api.js";
  * @property {() => void} masked
  * @property {() => void} add
  * @property {() => void} remove
+ * @property {() => void} removeAll
  * @property {() => void} undo
  * @property {(step: number) => boolean} selectNext  false past the last one
  * @property {(dx: number, dy: number) => void} arrow
@@ -102,6 +103,7 @@ export const KEYS = [
     matches: plain("Delete", "Backspace"),
     does: (commands) => commands.remove(),
   },
+  { caps: ["R"], words: "Remove all masks", matches: plain("r"), does: (commands) => commands.removeAll() },
   {
     caps: ["U", "Ctrl Z"],
     words: "Undo",

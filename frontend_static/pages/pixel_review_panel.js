@@ -76,6 +76,7 @@ export function showMasks(boxes, picture) {
   const count = boxes.masks.length;
   hooked("pass-words").textContent = `Pass ${withMasks(count)}`;
   /** @type {HTMLButtonElement} */ (document.querySelector("[data-do=undo]")).disabled = !boxes.canUndo;
+  /** @type {HTMLButtonElement} */ (document.querySelector("[data-do=removeAll]")).disabled = !count;
 }
 
 /** One button for each picture of the image. @param {Loaded} loaded @param {number} shown @param {(place: number) => void} choose */
