@@ -10,6 +10,7 @@ import {
   showMasks,
   showPictures,
   showTroubles,
+  withMasks,
 } from "./pixel_review_panel.js";
 import { Picture } from "./pixel_review_picture.js";
 import { Queue } from "./pixel_review_queue.js";
@@ -160,7 +161,7 @@ async function decide(decision) {
 function finished(review, answer) {
   if (answer) {
     const others = answer.others ? ` and ${answer.others} more of its series` : "";
-    const masks = answer.state === "passed" ? ` with ${counted(answer.masks.length, "mask")}` : "";
+    const masks = answer.state === "passed" ? ` ${withMasks(answer.masks.length)}` : "";
     saved = `Saved: image ${review.id}${others} ${answer.state}${masks}`;
     queue.waiting -= 1 + answer.others;
   }
@@ -210,6 +211,7 @@ const commands = {
   },
   add: () => picture.addInTheMiddle(),
   remove: () => current?.boxes.remove(),
+  removeAll: () => current?.boxes.removeAll(),
   undo: () => current?.boxes.undo(),
   selectNext: (step) => {
     const isThere = current?.boxes.selectNext(step) ?? false;

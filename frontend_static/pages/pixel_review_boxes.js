@@ -75,6 +75,13 @@ export class Boxes {
     this.select(Math.min(place, this.masks.length - 1));
   }
 
+  removeAll() {
+    if (!this.masks.length) return;
+    this.#keep("remove");
+    this.masks = [];
+    this.select(-1);
+  }
+
   /** @param {number} place @param {Box} box */
   change(place, box) {
     this.#keep("drag");

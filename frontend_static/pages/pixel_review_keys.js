@@ -13,6 +13,7 @@ import { hooked } from "./api.js";
  * @property {() => void} masked
  * @property {() => void} add
  * @property {() => void} remove
+ * @property {() => void} removeAll
  * @property {() => void} undo
  * @property {(step: number) => boolean} selectNext  false past the last one
  * @property {(dx: number, dy: number) => void} arrow
@@ -59,9 +60,9 @@ export const KEYS = [
     does: (commands, { repeat }) => repeat || commands.passSeries(),
   },
   {
-    caps: ["X", "Backspace"],
+    caps: ["X"],
     words: "Reject",
-    matches: plain("x", "Backspace"),
+    matches: plain("x"),
     does: (commands) => commands.reject(),
   },
   {
@@ -97,11 +98,12 @@ export const KEYS = [
     does: (commands, event) => commands.stretch(...arrowOf(event)),
   },
   {
-    caps: ["Del"],
+    caps: ["Del", "Backspace"],
     words: "Remove the selected mask",
-    matches: plain("Delete"),
+    matches: plain("Delete", "Backspace"),
     does: (commands) => commands.remove(),
   },
+  { caps: ["R"], words: "Remove all masks", matches: plain("r"), does: (commands) => commands.removeAll() },
   {
     caps: ["U", "Ctrl Z"],
     words: "Undo",

@@ -11,6 +11,9 @@ import { hooked } from "./api.js";
 /** @param {number} count @param {string} word */
 export const counted = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 
+/** @param {number} count */
+export const withMasks = (count) => (count ? `with ${counted(count, "mask")}` : "without a mask");
+
 /** @param {Loaded} loaded @param {number} waiting */
 export function showImage({ review }, waiting) {
   hooked("title").textContent = `Image ${review.id}`;
@@ -71,8 +74,9 @@ export function showMasks(boxes, picture) {
   hooked("count").textContent = String(boxes.masks.length);
   hooked("none").hidden = boxes.masks.length > 0;
   const count = boxes.masks.length;
-  hooked("pass-words").textContent = count ? `Pass with ${counted(count, "mask")}` : "Pass without a mask";
+  hooked("pass-words").textContent = `Pass ${withMasks(count)}`;
   /** @type {HTMLButtonElement} */ (document.querySelector("[data-do=undo]")).disabled = !boxes.canUndo;
+  /** @type {HTMLButtonElement} */ (document.querySelector("[data-do=removeAll]")).disabled = !count;
 }
 
 /** One button for each picture of the image. @param {Loaded} loaded @param {number} shown @param {(place: number) => void} choose */

@@ -45,8 +45,14 @@ function show(row, decision) {
   const tick = tickOf(row);
   if (tick) tick.checked = false;
   if (tick && decision === "drop") tick.remove();
-  const waiting = hooked("waiting");
-  if (wasWaiting) waiting.textContent = String(Number(waiting.textContent) - 1);
+  if (wasWaiting) countDown(hooked("waiting"));
+}
+
+/** @param {HTMLElement} count */
+function countDown(count) {
+  const left = Number(count.dataset.waiting) - 1;
+  count.dataset.waiting = String(left);
+  count.textContent = left.toLocaleString("en");
 }
 
 /** @param {unknown} error */

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydicom._dicom_dict import RepeatersDictionary
 from pydicom.datadict import tag_for_keyword
 
 from labeling.domain.dicom.deidentification.options import (
@@ -19,6 +20,9 @@ from labeling.domain.dicom.deidentification.options import (
     risks,
 )
 from labeling.domain.dicom.deidentification.profiles import Option, Profile
+
+# Overlays and curves come in groups: 60xx0010
+_REPEATING = {keyword: place for place, (*_, keyword) in RepeatersDictionary.items()}
 
 FORM = "overread-certificate/1"
 STANDARD = "DICOM PS3.15 Annex E"
@@ -239,7 +243,8 @@ def _tag(attribute: str) -> str:
     if attribute.startswith("("):
         return attribute
     number = tag_for_keyword(attribute)
-    return "" if number is None else f"({number >> 16:04x},{number & 0xFFFF:04x})"
+    place = _REPEATING.get(attribute, "") if number is None else f"{number:08X}"
+    return place and f"({place[:4]},{place[4:]})"
 
 
 def _files(received: Received) -> dict[str, Any]:

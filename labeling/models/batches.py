@@ -39,9 +39,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(project__memberships__user=user, project__memberships__role="manager").distinct()
 
     def for_list(self) -> "BatchQuerySet":
-        """Add who sent it, and how many files are done, accepted, and in need of a look."""
+        """Add who sent it, and how many files are done, accepted, held for a look, and not accepted for a reason."""
         items = BatchItem.objects.filter(batch=models.OuterRef("pk")).order_by().values("batch")
-        needs_a_look = Q(outcome__in=[Outcome.CONFLICT, Outcome.QUARANTINED, Outcome.REJECTED])
+        held = Q(outcome=Outcome.QUARANTINED, reason="text_in_pixels")
+        refused = Q(outcome__in=[Outcome.CONFLICT, Outcome.QUARANTINED, Outcome.REJECTED]) & ~held
 
         def number(condition: Q) -> Coalesce:
             return Coalesce(models.Subquery(items.filter(condition).annotate(n=Count("pk")).values("n")), 0)
@@ -50,7 +51,8 @@ class BatchQuerySet(models.QuerySet["Batch"]):
             files=number(Q()),
             files_done=number(Q(state=ItemState.DONE)),
             files_accepted=number(Q(outcome=Outcome.ACCEPTED)),
-            files_needing_a_look=number(needs_a_look),
+            files_held=number(held),
+            files_not_accepted=number(refused),
         )
 
 

@@ -43,7 +43,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         first = images.order_by("series__series_number", "series_id", "instance_number", "id")
         series = Series.objects.filter(study__case=OuterRef("pk"), modality__gt="")
         held = PixelReview.objects.of_study_of("").order_by().values("project").annotate(n=Count("pk")).values("n")
-        return self.select_related("project", "study").annotate(
+        return self.select_related("project", "study__patient").annotate(
             modalities=ArraySubquery(series.order_by("modality").values("modality").distinct()),
             images=number_of(Instance.objects.all(), "series__study__case"),
             held=Coalesce(Subquery(held), 0),

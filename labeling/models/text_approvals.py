@@ -34,6 +34,14 @@ class RemainingTextQuerySet(models.QuerySet["RemainingText"]):
             failed=files(Q(uses__state=TextUseState.FAILED)),
         ).order_by("-files", "keyword", "value", "id")
 
+    def waiting(self) -> "RemainingTextQuerySet":
+        return self.filter(decision=TextDecision.WAITING)
+
+    def batch_to_begin_with(self) -> Batch | None:
+        """A batch with a file that holds the first of these texts."""
+        first = self.order_by("pk").values("pk")[:1]
+        return Batch.objects.filter(items__instance__remaining_texts__text=first).order_by("pk").first()
+
 
 class RemainingText(models.Model):
     """One value of one attribute. The value of a dropped text goes too, once no file holds it: the digest stays."""

@@ -20,6 +20,12 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 
 @register.filter
+def grouped(value: int) -> str:
+    """Say a count so that it is read at once: 10000 becomes 10,000. Not for numbers that are names."""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@register.filter
 def size(value: int | None) -> str:
     """Say a number of bytes in words: 8,388,608 becomes 8.4 MB."""
     amount = float(value or 0)

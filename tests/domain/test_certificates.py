@@ -59,6 +59,12 @@ def test_attributes_come_by_tag_and_what_has_none_at_the_end():
     assert set(ACTIONS) == set("DZXKCU")
 
 
+def test_groups_that_repeat_have_the_tag_that_the_standard_writes():
+    overlay = replace(ACTIONS_DONE[0], attribute="OverlayRows")
+    [row] = certificate(replace(FACTS, actions=(overlay,)))["attributes"]
+    assert row["tag"] == "(60xx,0010)"
+
+
 @pytest.mark.parametrize(
     "waiting",
     [

@@ -115,7 +115,9 @@ def clean_instance(source: Source, work: Work, limits: Limits) -> CleanInstance:
     kept_uids = None if work.profile.has(Option.RETAIN_UIDS) else CLASS_UIDS
     known = identifiers_of(elements, removed_texts(work.profile), kept_uids)
     subject = subject_of(elements, work.pseudonyms)
-    clean, report = deidentified(elements, subject, known, work.profile, sop_class, work.drop_texts)
+    # Pixels have a way of their own: they are not counted as removed.
+    attributes = {tag: element for tag, element in elements.items() if tag != PIXEL_DATA}
+    clean, report = deidentified(attributes, subject, known, work.profile, sop_class, work.drop_texts)
     syntax, form = source.transfer_syntax_uid, None
     if PIXEL_DATA in elements:
         clean[PIXEL_DATA], form, syntax = _clean_pixels(elements, clean, source.transfer_syntax_uid, work, limits)

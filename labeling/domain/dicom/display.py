@@ -9,6 +9,9 @@ from pydicom.dataset import Dataset
 
 from labeling.domain.dicom.spacing import Spacing, spacing_of
 
+# X-Ray Angiographic and X-Ray Radiofluoroscopic Image Storage
+_FLUOROSCOPY = ("1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2")
+
 
 class Window(TypedDict):
     center: float
@@ -134,8 +137,17 @@ def _windows(voi: Dataset) -> list[Window]:
     ]
 
 
+def _modality_lut_items(ds: Dataset) -> Sequence[Dataset]:
+    """Of a projection on a logarithmic or display scale the table leads back to beam intensity: it is for measuring,
+    and is left out of what is shown (PS3.3 C.8.7.1.1.2, PS3.4 N.2.1.2)."""
+    if text(ds, "SOPClassUID") in _FLUOROSCOPY and text(ds, "PixelIntensityRelationship") in ("LOG", "DISP"):
+        return []
+    items: Sequence[Dataset] = ds.get("ModalityLUTSequence") or []
+    return items[:1]
+
+
 def _modality_lut(ds: Dataset, is_signed: bool) -> ModalityLut | None:
-    for item in (ds.get("ModalityLUTSequence") or [])[:1]:
+    for item in _modality_lut_items(ds):
         table = _lut(item, is_signed)
         if table is not None:
             return {"first": table[0], "values": table[2]}
@@ -144,7 +156,7 @@ def _modality_lut(ds: Dataset, is_signed: bool) -> ModalityLut | None:
 
 def _voi_luts(ds: Dataset, is_signed: bool) -> Iterator[VoiLut]:
     # A modality LUT gives unsigned values, so the VOI LUT behind it starts at an unsigned one (PS3.3 C.11.2.1.1).
-    is_signed_input = not ds.get("ModalityLUTSequence") and (is_signed or (number(ds, "RescaleIntercept") or 0) < 0)
+    is_signed_input = not _modality_lut_items(ds) and (is_signed or (number(ds, "RescaleIntercept") or 0) < 0)
     for index, item in enumerate(ds.get("VOILUTSequence") or [], 1):
         table = _lut(item, is_signed_input)
         if table is not None:

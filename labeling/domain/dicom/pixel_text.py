@@ -26,6 +26,7 @@ _LEAST_SCORE, _UPRIGHT_SCORE = (
 _LARGEST_AREA, _LARGEST_SIDE = 0.15, 0.20  # of the image
 _LENGTHENED = 0.75  # of its height, at both ends: the first or last letter is what the detector loses
 _SURE_SCORE, _SAME_TEXT = 0.7, 0.6  # a box of which sure ones cover that much is another view of their text
+_ONE_TEXT = 0.85  # a box that lies so much within another is another view of the same text
 _PREVIEW_SIDE = 2048
 
 
@@ -95,16 +96,32 @@ def _padded(box: Box, file: ShownFile) -> TextBox:
 
 
 def _without_repetition(boxes: Iterable[TextBox]) -> Iterator[TextBox]:
-    """The same text is found at both sizes and on every frame: a box within another says nothing new."""
+    """The same text is found at both sizes and on every frame: boxes that lie mostly within another become one with
+    it, so that a person who removes one has removed it. What is covered only grows."""
     kept: list[TextBox] = []
     for box in sorted(boxes, key=lambda box: (box.left - box.right) * (box.bottom - box.top)):
-        if not any(_is_within(box, other) for other in kept):
+        same = next((place for place, other in enumerate(kept) if _share_within(box, other) >= _ONE_TEXT), None)
+        if same is None:
             kept.append(box)
+        else:
+            kept[same] = _joined(kept[same], box)
     return iter(sorted(kept, key=lambda box: (box.top, box.left)))
 
 
-def _is_within(box: TextBox, other: TextBox) -> bool:
-    return other.left <= box.left and other.top <= box.top and box.right <= other.right and box.bottom <= other.bottom
+def _share_within(box: TextBox, other: TextBox) -> float:
+    width = min(box.right, other.right) - max(box.left, other.left)
+    height = min(box.bottom, other.bottom) - max(box.top, other.top)
+    return max(0, width) * max(0, height) / ((box.right - box.left) * (box.bottom - box.top))
+
+
+def _joined(one: TextBox, other: TextBox) -> TextBox:
+    return TextBox(
+        left=min(one.left, other.left),
+        top=min(one.top, other.top),
+        right=max(one.right, other.right),
+        bottom=max(one.bottom, other.bottom),
+        score=max(one.score, other.score),
+    )
 
 
 def _is_sure(found: list[Box], boxes: list[TextBox], file: ShownFile) -> bool:

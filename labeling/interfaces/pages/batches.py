@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from labeling.actions import access
 from labeling.interfaces.pages.layout import UserRequest, filter_query, page, page_of
 from labeling.interfaces.pages.reasons import REASONS
-from labeling.models import Batch, Outcome, PixelReview, RemainingText, TextDecision
+from labeling.models import Batch, Outcome, PixelReview, RemainingText
 
 TAGS = {
     "accepted": "is-good",
@@ -52,7 +52,7 @@ def batch(request: UserRequest, key: str, number: int) -> HttpResponse:
         "outcomes": [outcome(value, counted) for value in Outcome.values],
         "reasons": [reason(row) for row in sorted(counted, key=lambda row: -row["count"]) if row["reason"]],
         "held": PixelReview.objects.visible_to(request.user).filter(item__batch=found).waiting().count(),
-        "texts_waiting": RemainingText.objects.of_batch(found).filter(decision=TextDecision.WAITING).count(),
+        "texts_waiting": RemainingText.objects.of_batch(found).waiting().count(),
         "done": sum(row["count"] for row in counted),
         "total": max(found.items.count(), found.expected or 0),
         "settings": {"batch": found.pk, "project": project.key},

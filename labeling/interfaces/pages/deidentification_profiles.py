@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from labeling.actions import access
@@ -29,7 +30,8 @@ def deidentification(request: UserRequest, key: str) -> HttpResponse:
         try:
             made = create_version(actor=request.user, project=project, **asked(request))
             messages.success(request, f"{made} is made. It is not in force before you choose it.")
-            return redirect(TAB, key=project.key)
+            # A fragment of its own: else the browser keeps that of the form, and the message is out of sight.
+            return redirect(f"{reverse(TAB, args=[project.key])}#main")
         except OverreadError as error:
             trouble = error.detail or error.title
     in_force = project.profile_value()

@@ -82,4 +82,4 @@ def shown(request: UserRequest, project: Project, answer: dict[str, Any]) -> Htt
         "longest": LONGEST_REASON,
         "per_hour": PER_HOUR,
     }
-    return page(request, "identity_links.html", context | answer, project=project, tab="project")
+    return page(request, "identity_links.html", context | answer, project=project, tab="deidentification")

@@ -12,7 +12,7 @@ from labeling.actions.assignments import assign_cases
 from labeling.actions.projects import add_member, create_project, remove_member
 from labeling.errors import InvalidProject, NotAllowed, OverreadError
 from labeling.interfaces.pages.layout import UserRequest, page, page_of
-from labeling.models import Assignment, Batch, Case, PixelReview, Project, Release, Role
+from labeling.models import Assignment, Batch, Case, PixelReview, Project, Release, RemainingText, Role
 from labeling.models.cases import CaseState
 
 
@@ -49,6 +49,7 @@ def project(request: UserRequest, key: str) -> HttpResponse:
     if not Project.objects.managed_by(request.user).filter(pk=found.pk).exists():
         return redirect(f"/?project={found.key}")
     cases = Case.objects.filter(project=found)
+    texts = RemainingText.objects.filter(project=found).waiting()
     context = {
         "states": [
             {"name": state.label, "value": state.value, "count": cases.in_state(state).count()} for state in CaseState
@@ -61,6 +62,9 @@ def project(request: UserRequest, key: str) -> HttpResponse:
         "releases": Release.objects.filter(project=found)[:5],
         "schema": found.schemas.published().last(),
         "held": PixelReview.objects.visible_to(request.user).filter(project=found).waiting().count(),
+        "texts": texts.count(),
+        "texts_batch": texts.batch_to_begin_with(),
+        "profile": found.profile_value(),
     }
     return page(request, "project.html", context, project=found, tab="project")
 

@@ -6,7 +6,7 @@ REASONS = {
     "other_content_under_this_uid": "An image of this UID but other content came first and stays; check the source.",
     "patient_mismatch": "The study is in the project under another patient. Check the source before sending it again.",
     "unreadable": "The file could not be read from the disk. Check its rights and the disk.",
-    "same_file_waits": "The same file waits for a look already. Nothing to do here.",
+    "same_file_waits": "The same file was held for a look already. What is decided there counts for both.",
     "text_in_pixels": "Text may be burned in. It waits for a manager to look at it, encrypted, for at most 30 days.",
     "rejected_in_review": "A manager looked at the image and rejected it. It was destroyed.",
     "expired_in_review": "Nobody decided on the image within 30 days, so it was destroyed. Send it again if needed.",

@@ -11,7 +11,7 @@ from labeling.actions import access
 from labeling.actions.releases import Wish, create_release, retry_export
 from labeling.errors import InvalidRelease, OverreadError
 from labeling.interfaces.pages.layout import UserRequest, page, page_of
-from labeling.models import Case, Project, Read, ReadState, Release, ReleaseState
+from labeling.models import Case, Project, Read, ReadState, Release, ReleaseState, RemainingText
 
 FORMATS = [
     {"key": "coco", "name": "COCO JSON", "note": "boxes and labels; loads in pycocotools"},
@@ -40,6 +40,7 @@ def releases(request: UserRequest, key: str) -> HttpResponse:
 def listing(request: UserRequest, project: Project) -> dict[str, object]:
     submitted = Read.objects.filter(case__project=project, state=ReadState.SUBMITTED)
     rows = Release.objects.filter(project=project).select_related("created_by")
+    texts = RemainingText.objects.filter(project=project).waiting()
     return {
         "rows": page_of(request, rows),
         "is_going_on": rows.filter(state__in=GOING_ON).exists(),
@@ -48,6 +49,8 @@ def listing(request: UserRequest, project: Project) -> dict[str, object]:
         "seed": secrets.randbelow(1_000_000),
         "idempotency_key": uuid.uuid4(),
         "submitted": submitted.count(),
+        "texts": texts.count(),
+        "texts_batch": texts.batch_to_begin_with(),
         "cases_read": Case.objects.filter(project=project, reads__in=submitted).distinct().count(),
     }
 

@@ -9,7 +9,7 @@ from labeling.actions import access
 from labeling.actions.text_approvals import drop, keep, retry
 from labeling.errors import MalformedRequest, OverreadError
 from labeling.interfaces.pages.layout import UserRequest, filter_query, page, page_of
-from labeling.models import Batch, Project, RemainingText, RemainingTextUse, TextDecision, TextUseState
+from labeling.models import Batch, Project, RemainingText, RemainingTextUse, TextUseState
 
 PER_PAGE = 100
 
@@ -22,7 +22,7 @@ def texts(request: UserRequest, key: str, number: int) -> HttpResponse:
         decide(request, project)
         return redirect(request.get_full_path())
     found = RemainingText.objects.of_batch(batch)
-    waiting = found.filter(decision=TextDecision.WAITING)
+    waiting = found.waiting()
     asked = "all" if request.GET.get("decision") == "all" else "waiting"
     places = RemainingTextUse.objects.filter(instance__items__batch=batch).order_by().distinct()
     context = {

@@ -197,6 +197,10 @@ def test_coded_concepts_stay_in_their_words_or_in_those_of_the_dictionary():
     assert item.CodeMeaning.startswith("Thoracic structure")
 
 
+def test_pixels_that_stay_are_not_counted_as_removed():
+    assert "PixelData" not in prepare(phantoms.radiograph(), WORK).report.actions
+
+
 def test_what_the_image_needs_is_kept():
     ds = stored(phantoms.ct_series()[3])
     assert ds.ImagePositionPatient == [-20, -16, 7.5]

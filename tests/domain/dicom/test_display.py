@@ -92,6 +92,21 @@ def test_lookup_tables_are_sent_as_numbers():
     assert shown["modality_lut"] == {"first": 10, "values": [1, 65535]}
 
 
+@pytest.mark.parametrize(("relation", "is_shown"), [("LIN", True), ("LOG", False), ("DISP", False)])
+@pytest.mark.parametrize("sop_class", ["1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2"])
+def test_a_table_that_leads_back_to_beam_intensity_is_not_for_showing(sop_class, relation, is_shown):
+    def angiogram(ds):
+        modality = Dataset()
+        modality.add_new("LUTDescriptor", "US", [2, 0, 16])
+        modality.add_new("LUTData", "OW", b"\x01\x00\xff\xff")
+        modality.ModalityLUTType = "US"
+        ds.ModalityLUTSequence = Sequence([modality])
+        ds.SOPClassUID = sop_class
+        ds.PixelIntensityRelationship = relation
+
+    assert bool(display(phantoms.radiograph(change=angiogram))["modality_lut"]) is is_shown
+
+
 def test_functional_groups_speak_for_multi_frame_images():
     def groups(ds):
         measures, plane, pixel_values, group = Dataset(), Dataset(), Dataset(), Dataset()

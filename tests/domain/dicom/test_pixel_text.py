@@ -84,6 +84,13 @@ def test_strings_in_the_corner_and_over_anatomy_are_found():
     assert all(0 < box.score <= 1 for box in findings.boxes)
 
 
+def test_one_line_seen_at_many_sizes_is_one_box_that_covers_it_whole():
+    pixels, ink = drawn(np.zeros((240, 320), np.uint8), "DOE, JANE 02-Mar-1957", 30, 100, level=235, size=18)
+    findings = loop(pixels, pixels, pixels)
+    assert len(findings.boxes) == 1
+    assert hidden(findings)[ink].all()
+
+
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
 @pytest.mark.parametrize("level", [40, 4000])
 def test_text_on_a_radiograph_is_found_in_either_polarity(photometric, level):

@@ -45,10 +45,14 @@ def test_a_version_is_made_chosen_and_seen_in_use(client, manager, project):
     assert "Whoever can search the archive" in shown
 
 
+def test_after_a_version_is_made_the_page_opens_where_it_says_so(client):
+    assert client.post(PAGE, FORM)["Location"] == f"{PAGE}#main"
+
+
 def test_a_wrong_form_is_said_and_kept(client):
     wrong = FORM | {"options": ["retain_full_dates", "retain_modified_dates"]}
     answer = client.post(PAGE, wrong)
-    assert "dates either stay as they are or are moved" in text(answer)
+    assert "Dates either stay as they are or are moved" in text(answer)
     assert 'value="retain_full_dates" checked' in text(answer)
     assert not DeidentificationProfile.objects.exists()
 

@@ -42,14 +42,14 @@ def test_the_page_shows_the_id_in_its_answer_alone(keeping, manager, signed_in):
 
 def test_the_page_gives_back_what_was_typed_when_it_refuses(keeping, manager, signed_in):
     answer = signed_in(manager).post(f"{PAGE}look-up/", {"pseudonym": "P-1", "reason": "<b>so</b>"})
-    assert "give a reason of 10 to 500 characters" in answer.content.decode()
+    assert "Give a reason of 10 to 500 characters" in answer.content.decode()
     assert "&lt;b&gt;so&lt;/b&gt;" in answer.content.decode()
     assert "<b>so</b>" not in answer.content.decode()
 
 
 def test_the_page_switches_on_off_and_destroys(manager, project, signed_in):
     client = signed_in(manager)
-    assert b"give a reason" in client.post(f"{PAGE}switch/", {"switch": "on", "reason": "no"}).content
+    assert b"Give a reason" in client.post(f"{PAGE}switch/", {"switch": "on", "reason": "no"}).content
     client.post(f"{PAGE}switch/", {"switch": "on", "reason": REASON})
     identity_links.record(project, "P-1", phantoms.PATIENT_ID)
     client.post(f"{PAGE}switch/", {"switch": "off", "reason": REASON})

@@ -1,5 +1,7 @@
 """The pages around held images: what they say, how many rows they show, whom they refuse."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -69,6 +71,14 @@ def test_project_batch_and_cases_say_how_many_are_held(client, held):
     assert "2 images may have text burned in" in words(client, "/projects/CXR/")
     assert "2 images wait for a look" in words(client, f"/projects/CXR/batches/{held[0].item.batch_id}/")
     assert "2 images are held" in words(client, "/projects/CXR/cases/")
+
+
+def test_the_list_of_batches_tells_held_images_from_refused_files(client, manager, project, held):
+    take_in(manager, project, b"no image")
+    rows = [" ".join(row.split()) for row in words(client, "/projects/CXR/batches/").split("<tr")[2:]]
+    numbers = [re.findall(r'is-number[^>]*">(\d+)<', row) for row in rows]
+    assert numbers == [["1", "0", "0", "1"], ["2", "0", "2", "0"], ["1", "1", "0", "0"]]
+    assert f'href="{LIST}"' in words(client, "/projects/CXR/batches/")
 
 
 def test_a_reader_is_told_why_a_case_cannot_be_begun(held, project, reader, signed_in):

@@ -71,6 +71,15 @@ def test_the_batch_page_says_how_many_wait(batch, manager, signed_in):
     assert b"2 values of free text wait to be kept or dropped." in shown
 
 
+def test_the_project_page_leads_to_what_waits_while_something_does(batch, manager, signed_in):
+    client = signed_in(manager)
+    shown = client.get("/projects/CXR/").content.decode()
+    assert "2 values of free text wait" in shown
+    assert f'href="{page(batch)}"' in shown
+    client.post(page(batch), {"decision": "keep", "texts": ids()})
+    assert "of free text wait" not in client.get("/projects/CXR/").content.decode()
+
+
 def test_ten_thousand_values_come_in_pages_at_a_fair_price(manager, project, signed_in, django_assert_max_num_queries):
     batch = remaining_texts.open_batch(manager, project)
     file_with(batch, ("ImageComments", "one"))
@@ -84,7 +93,7 @@ def test_ten_thousand_values_come_in_pages_at_a_fair_price(manager, project, sig
     client = signed_in(manager)
     with django_assert_max_num_queries(20):
         shown = client.get(page(batch)).content.decode()
-    assert "1 to 100 of 10001" in shown
+    assert "1 to 100 of 10,001" in shown
     assert shown.count("data-text=") == 100
 
 
@@ -106,3 +115,11 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in(batch):
 def test_a_batch_is_found_in_its_own_project_alone(batch, manager, signed_in):
     builders.member(builders.project(key="OTHER2"), "manager", username=manager.username)
     assert signed_in(manager).get(f"/projects/OTHER2/batches/{batch.pk}/text/").status_code == 404
+
+
+def test_who_makes_a_release_is_told_of_text_that_waits(batch, manager, signed_in):
+    client = signed_in(manager)
+    told = "2 values of free text wait to be"
+    assert told in client.get("/projects/CXR/releases/").content.decode()
+    client.post(page(batch), {"decision": "keep", "texts": ids()})
+    assert "of free text wait" not in client.get("/projects/CXR/releases/").content.decode()
