@@ -8,6 +8,7 @@ Hospital for Brain Surgery" would take the brain out of every description.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -175,9 +176,13 @@ class _Collection:
         self.words.update(token for token in _tokens(value) if not _says_nothing(token))
 
     def _add_joined(self, tokens: list[str], at_least: int = _JOINED_LETTERS) -> None:
+        """Short ones count as words: DELA for De la, but not in DELAY."""
         joined = "".join(tokens)
         if len(joined) >= at_least and len(tokens) > 1:
-            self.joined.add(joined)
+            if len(joined) >= _JOINED_LETTERS or joined.isdigit():
+                self.joined.add(joined)
+            elif not _is_term(joined):
+                self.words.add(joined)
 
     def frozen(self) -> Identifiers:
         words = frozenset(word for word in self.words if not word.isdigit() and len(word) >= 2 + word.isascii())
@@ -243,7 +248,8 @@ def _readings(element: Element, character_set: str) -> Iterator[str]:
     text, raw = decoded(element, character_set), bytes(element.value)
     yield from text.split("\\")
     if not raw.isascii() and character_set != "ISO_IR 192":
-        yield from raw.decode("utf-8", "replace").replace("\ufffd", " ").strip("\0 ").split("\\")
+        with suppress(UnicodeDecodeError):
+            yield from raw.decode("utf-8").strip("\0 ").split("\\")
 
 
 def walk(elements: Elements, character_set: str = "") -> Iterator[tuple[Element, str]]:

@@ -44,7 +44,7 @@ _WORD_IN_CODE = re.compile(r"[A-Z]{3,}")
 _BINARY_OF_US = ("US", "SS", "OW", "OB")
 
 _PATIENT_SEX, _CHARACTER_SET = tag_of("PatientSex"), tag_of("SpecificCharacterSet")
-_TYPED_IN = frozenset(map(tag_of, ("BodyPartExamined", "ContentLabel", "GraphicLayer")))  # by people, at will
+_TYPED_IN = frozenset(map(tag_of, ("BodyPartExamined", "GraphicLayer")))  # by people, at will
 _CLASS_WORDS = ("SOPClass", "TransferSyntaxUID", "CodingSchemeUID", "ContextUID", "MappingResourceUID", "CreatorUID")
 CLASS_UIDS = frozenset(  # they name a class or a scheme, no instance
     tag
