@@ -30,13 +30,14 @@ from labeling.domain.dicom.pixel_text_kinds import can_carry_text
 from labeling.domain.dicom.pixels import opaque_pixels, storable_pixels
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from labeling.domain.dicom.reading import Source, read
-from labeling.domain.dicom.sop_classes import is_image, refuse_unstorable
+from labeling.domain.dicom.sop_classes import is_picture, refuse_unstorable
 from labeling.domain.dicom.writing import file_bytes
 from labeling.errors import BadUid, MissingUid, UndisplayablePixels
 
 _SOP_CLASS, _MEDIA_SOP_CLASS, _SOP_INSTANCE = map(tag_of, ("SOPClassUID", "MediaStorageSOPClassUID", "SOPInstanceUID"))
 _INSTANCE_UIDS = tuple(map(tag_of, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
 _PATIENT_ID, _BURNED_IN = tag_of("PatientID"), tag_of("BurnedInAnnotation")
+_IMAGE_TYPE = tag_of("ImageType")
 _NUMBER_OF_FRAMES, _LOSSY = tag_of("NumberOfFrames"), tag_of("LossyImageCompression")
 _FORM = ("SamplesPerPixel", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation")
 _PHOTOMETRIC, _PLANAR = tag_of("PhotometricInterpretation"), tag_of("PlanarConfiguration")
@@ -147,13 +148,21 @@ def _clean_pixels(
         return opaque_pixels(source[PIXEL_DATA], clean, transfer_syntax_uid), None, transfer_syntax_uid
     pixels, form = storable_pixels(source[PIXEL_DATA], form, transfer_syntax_uid)
     _state_form(clean, form)
-    if not work.masks:
+    masks = _whole_label(source, form) if work.masks is not None else ()
+    masks = masks or work.masks
+    if not masks:
         return pixels, form, transfer_syntax_uid
     palette = _without_pixels(clean)
-    burned, form, syntax = masked(pixels, form, work.masks, palette, transfer_syntax_uid)
+    burned, form, syntax = masked(pixels, form, masks, palette, transfer_syntax_uid)
     _state_form(clean, form)
     _state_mask(clean, form, is_lossy(transfer_syntax_uid))
     return burned, form, syntax
+
+
+def _whole_label(source: Elements, form: PixelFormat) -> tuple[Mask, ...]:
+    """The picture of a slide's label is nothing but record numbers, as text, in handwriting and as bars."""
+    kind = [value.strip() for value in text_of(source, _IMAGE_TYPE).split("\\")]
+    return (Mask(0, 0, form.columns, form.rows),) if "LABEL" in kind[2:] else ()
 
 
 def _without_pixels(clean: Elements) -> Dataset:
@@ -199,6 +208,6 @@ def checked_bytes(clean: CleanInstance, profile: Profile, limits: Limits) -> byt
 
 
 def needs_text_check(source: Elements, work: Work) -> bool:
-    has_pixels = PIXEL_DATA in source and is_image(text_of(source, _SOP_CLASS))
+    has_pixels = PIXEL_DATA in source and is_picture(text_of(source, _SOP_CLASS))
     wants_clean_pixels = work.profile.has(Option.CLEAN_PIXEL_DATA) and work.masks is None
     return has_pixels and wants_clean_pixels and can_carry_text(source)

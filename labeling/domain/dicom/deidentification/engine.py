@@ -1,5 +1,6 @@
 """De-identification: a new dataset is built from what the rules let through, at every depth the same way."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -43,6 +44,7 @@ _PATIENT_ID = tag_of("PatientID")
 _DUMMIES = {"DA": "19000101", "DT": "19000101", "TM": "000000", "AS": "000Y", "DS": "0", "IS": "0", "CS": "REMOVED"}
 _DUMMY_TEXT = "REMOVED"
 _LONGEST_CODE = 64
+_MEDIA_TYPE = re.compile(r"(application|audio|image|model|text|video)/[A-Za-z0-9.+-]{1,40}")
 _VERSION_KEYWORDS = (
     "SoftwareVersions SecondaryCaptureDeviceSoftwareVersions ManufacturerModelVersion ApplicationVersion "
     "AlgorithmVersion CodingSchemeVersion"
@@ -317,7 +319,7 @@ class Engine:
             if action == "X":
                 self.tally.count("ContentItem", "X")
                 continue
-            cleaned = self.level(item, inner)
+            cleaned = content_items.with_capped_age(self.level(item, inner))
             items.append(content_items.with_dummy_text(cleaned) if action == "D" else cleaned)
         self.tally.count(keyword_of(element.tag), "C")
         return Element(element.tag, "SQ", items=items)
@@ -351,6 +353,8 @@ class Engine:
 
 
 def _is_of_a_machine(tag: int, text: str) -> bool:
+    if tag == _MIME_TYPE:
+        return bool(_MEDIA_TYPE.fullmatch(text))
     says = tells_beside_dates if tag in _VERSIONS else tells
     return text.isascii() and text.isprintable() and not says(text)
 
