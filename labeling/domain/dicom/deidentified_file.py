@@ -1,5 +1,6 @@
 """A file of any SOP class made safe to keep: read, cleaned by a profile, its pixels masked, written, and searched."""
 
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from labeling.domain.dicom.deidentification.profiles import BASIC, Option, Profi
 from labeling.domain.dicom.deidentification.report import Report
 from labeling.domain.dicom.deidentification.rules import removed_texts
 from labeling.domain.dicom.deidentification.values import CLASS_UIDS, UID_PATTERN, Subject
-from labeling.domain.dicom.elements import PIXEL_DATA, Element, Elements, tag_of, text_element, text_of
+from labeling.domain.dicom.elements import PIXEL_DATA, Element, Elements, number_of, tag_of, text_element, text_of
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.pixel_format import PixelFormat, pixel_format_of
 from labeling.domain.dicom.pixel_masks import Mask, is_lossy, masked
@@ -38,6 +39,8 @@ _SOP_CLASS, _MEDIA_SOP_CLASS, _SOP_INSTANCE = map(tag_of, ("SOPClassUID", "Media
 _INSTANCE_UIDS = tuple(map(tag_of, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
 _PATIENT_ID, _BURNED_IN = tag_of("PatientID"), tag_of("BurnedInAnnotation")
 _IMAGE_TYPE = tag_of("ImageType")
+_FLOAT_BYTES = {tag_of("FloatPixelData"): 4, tag_of("DoubleFloatPixelData"): 8}
+_SIZE = tuple(map(tag_of, ("Rows", "Columns", "NumberOfFrames")))
 _NUMBER_OF_FRAMES, _LOSSY = tag_of("NumberOfFrames"), tag_of("LossyImageCompression")
 _FORM = ("SamplesPerPixel", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation")
 _PHOTOMETRIC, _PLANAR = tag_of("PhotometricInterpretation"), tag_of("PlanarConfiguration")
@@ -120,8 +123,17 @@ def clean_instance(source: Source, work: Work, limits: Limits) -> CleanInstance:
     syntax, form = source.transfer_syntax_uid, None
     if PIXEL_DATA in elements:
         clean[PIXEL_DATA], form, syntax = _clean_pixels(elements, clean, source.transfer_syntax_uid, work, limits)
+    _trim_floats(clean)
     clean.update(markers(work.profile, form is not None and work.masks is not None))
     return CleanInstance(clean, known, report, subject, syntax, form)
+
+
+def _trim_floats(clean: Elements) -> None:
+    """Pixels of floating point, with nothing behind them."""
+    for tag, size in _FLOAT_BYTES.items():
+        if tag in clean:
+            numbers = [number_of(clean, one) or 1 for one in _SIZE]
+            clean[tag] = replace(clean[tag], value=clean[tag].value[: size * math.prod(numbers)])
 
 
 def _refuse_bad_uids(elements: Elements) -> None:

@@ -17,6 +17,7 @@ from labeling.domain.dicom.codestreams import (
     JPEG_2000_SYNTAXES,
     JPEG_LS_SYNTAXES,
     JPEG_SYNTAXES,
+    LOSSLESS_SYNTAXES,
     RLE_SYNTAX,
     check_rle,
     cleaned_codestream,
@@ -64,7 +65,10 @@ def storable_pixels(element: Element, form: PixelFormat, transfer_syntax_uid: st
         if form.high_bit != form.bits_stored - 1:
             raise UndisplayablePixels("the high bit of compressed samples is not their last")
         frames = [_cleaned_frame(frame, form, transfer_syntax_uid) for frame in _frames(element.fragments, form)]
-        return Element(PIXEL_DATA, "OB", fragments=frames), form
+        cleaned = Element(PIXEL_DATA, "OB", fragments=[frame for frame, _ in frames])
+        if transfer_syntax_uid in LOSSLESS_SYNTAXES and any(bits > form.bits_stored for _, bits in frames):
+            _refuse_unused_bits(cleaned, form, transfer_syntax_uid)
+        return cleaned, form
     if transfer_syntax_uid != EXPLICIT_LE:
         raise UndecodablePixels("the transfer syntax is compressed, the pixel data is not encapsulated")
     if len(element.value) < form.native_bytes:
@@ -127,20 +131,35 @@ def _ends(fragment: Buffer) -> bool:
     return bytes(fragment[-8:]).rstrip(b"\0").endswith(b"\xff\xd9")
 
 
-def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> Buffer:
+def _refuse_unused_bits(element: Element, form: PixelFormat, transfer_syntax_uid: str) -> None:
+    """Where samples are compressed with more bits than are stored, the others may hold an overlay."""
+    whole = replace(form, bits_stored=form.bits_allocated, high_bit=form.bits_allocated - 1)
+    try:
+        for frame in stored_frames(element, whole, transfer_syntax_uid):
+            above = frame >> form.bits_stored
+            if not np.isin(
+                above, (0, -1, (1 << form.bits_allocated - form.bits_stored) - 1) if form.is_signed else 0
+            ).all():
+                raise UndisplayablePixels("bits above those that are stored are in use")
+    except DECODER_ERRORS as error:
+        raise UndecodablePixels from error
+
+
+def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> tuple[Buffer, int]:
+    """The frame, and how many bits its samples have in it."""
     if form.frame_bits // 8 > _FREE_FRAME_BYTES + _MAX_FRAME_RATIO * len(frame):
         raise UndecodablePixels("the frame would be decoded to more than a thousand times its length")
     if transfer_syntax_uid == RLE_SYNTAX:
         sample_bytes = form.samples_per_pixel * form.bits_allocated // 8
         check_rle(frame, form.rows * form.columns * sample_bytes, sample_bytes)
-        return trimmed_rle(frame, form.rows * form.columns)
+        return trimmed_rle(frame, form.rows * form.columns), form.bits_allocated
     stream = cleaned_codestream(frame, transfer_syntax_uid)
     if stream is None:
-        return frame
+        return frame, form.bits_stored
     if (stream.rows, stream.columns, stream.samples) != (form.rows, form.columns, form.samples_per_pixel):
         # Before decoding: a forged size makes a decoder ask for gigabytes.
         raise UndecodablePixels("the size in the compressed stream is not Rows x Columns x SamplesPerPixel")
-    return stream.content
+    return stream.content, stream.precision
 
 
 def decoded_frames(element: Element, form: PixelFormat, palette: Dataset, transfer_syntax_uid: str) -> Iterator[Array]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from labeling.domain.dicom import terms
-from labeling.domain.dicom.deidentification import content_items, documents, icc, private, table, vocabulary
+from labeling.domain.dicom.deidentification import content_items, documents, icc, private, table, tables, vocabulary
 from labeling.domain.dicom.deidentification.identifiers import Identifiers, decoded
 from labeling.domain.dicom.deidentification.profiles import Option, Profile
 from labeling.domain.dicom.deidentification.report import Report
@@ -150,6 +150,7 @@ class Engine:
                     cleaned[tag] = kept
             elif tag not in cleaned:
                 self.tally.count("private" if element.is_private else keyword_of(tag), "X")
+        tables.trim(cleaned)
         if _CODE_MEANING in cleaned or _CODE_VALUE in cleaned:
             self._settle_code(elements, cleaned)
         return cleaned

@@ -4,6 +4,7 @@ What is no valid value of its VR cannot be judged and goes: a name in KVP is no 
 """
 
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,6 +40,7 @@ TIMEZONE = re.compile(r"[+-]\d{4}")
 _TIME = re.compile(r"\d{2}:?(\d{2}:?(\d{2}(\.\d{1,6})?)?)?")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 _CODE_STRING = re.compile(r"[A-Za-z0-9 _./+*#:()%-]{0,32}")  # PS3.5 allows less; real files do not keep to it
+_REPEATING_GROUPS = (0x5000, 0x6000)
 _LONG_NUMBER = re.compile(r"\d{5}")
 _WORD_IN_CODE = re.compile(r"[A-Z]{3,}")
 _BINARY_OF_US = ("US", "SS", "OW", "OB")
@@ -90,6 +92,10 @@ def kept_private(element: Element, cleaning: Cleaning) -> Element | None:
 
 
 def _kept(element: Element, vr: str, cleaning: Cleaning) -> Element | None:
+    if vr == "AT" and not all(
+        map(_is_a_tag, struct.iter_unpack("<HH", bytes(element.value)[: len(element.value) & ~3]))
+    ):
+        return None
     if vr in NUMBER_VRS or vr in BULK_VRS:
         is_whole = element.fragments is None and len(element.value) % ITEM_BYTES.get(vr, 1) == 0
         return Element(element.tag, vr, element.value) if is_whole else None
@@ -101,6 +107,12 @@ def _kept(element: Element, vr: str, cleaning: Cleaning) -> Element | None:
         return Element(element.tag, vr)
     cleaned = cleaner(text, element.tag, cleaning)
     return text_element(element.tag, vr, cleaned) if cleaned else None
+
+
+def _is_a_tag(tag: tuple[int, int]) -> bool:
+    """One that the dictionary knows, or private; four letters are neither, as a rule."""
+    group, number = tag
+    return bool(group & 1) or group << 16 | number in VR_OF_TAG or group & 0xFF00 in _REPEATING_GROUPS
 
 
 def agreed_vr(element: Element) -> str:
