@@ -122,7 +122,7 @@ class _JPEG(_Stream):
         if marker == _COM or 0xE0 <= marker <= 0xEF:
             kept = self._needed(marker, position + 4)
             self._blank(position + 4 + kept, end)
-            self._settle(marker, position + 4, kept)
+            self._settle(marker, position + 4, min(position + 4 + kept, end))
         elif marker in _FRAME_HEADERS:
             self._size = (self._short(position + 5), self._short(position + 7), self._data[position + 9])
             self._precision = self._data[position + 4]
@@ -144,9 +144,9 @@ class _JPEG(_Stream):
         if is_without_length or is_second_size or is_late_size or self._scans > _MAX_JPEG_SCANS:
             raise UndecodablePixels("the markers of the compressed stream are not those of one image")
 
-    def _settle(self, marker: int, start: int, kept: int) -> None:
+    def _settle(self, marker: int, start: int, end: int) -> None:
         """Numbers of a kept application segment that no decoder needs get the values that they mostly have."""
-        usual = _USUAL_NUMBERS.get(marker, b"") if kept else b""
+        usual = _USUAL_NUMBERS.get(marker, b"")[: max(0, end - start - 5)]
         self._data[start + 5 : start + 5 + len(usual)] = usual
 
     def _needed(self, marker: int, start: int) -> int:

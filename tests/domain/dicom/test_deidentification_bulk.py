@@ -84,6 +84,7 @@ def segment(marker, content):
     [
         segment(0xE0, b"JFIF\0Jane Sec\0"),
         segment(0xEE, b"AdobeSecret\1"),
+        segment(0xEE, b"AdobeSec"),
         segment(0xF0, SECRET),
         segment(0xFD, SECRET),
         segment(0xE5, SECRET),
