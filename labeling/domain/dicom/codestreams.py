@@ -35,6 +35,7 @@ _DNL, _LSE, _OVERSIZE = 0xDC, 0xF8, 4
 _USUAL_NUMBERS = {0xE0: b"\1\1\0\0\1\0\1\0\0", 0xEE: b"\0\x64\0\0\0\0"}  # behind "JFIF\0" and "Adobe"
 _EXTENSIONS = frozenset(range(0xF0, 0xFE)) - {0xF7, _LSE}  # reserved: no decoder needs them
 _J2K_SOT, _J2K_SOD, _J2K_EOC, _J2K_SIZ, _J2K_COM = 0x90, 0x93, 0xD9, 0x51, 0x64
+_J2K_KNOWN = frozenset(b"\x50\x51\x52\x53\x55\x56\x57\x58\x59\x5c\x5d\x5e\x5f\x60\x61\x63")
 _J2K_COD, _J2K_COC = 0x52, 0x53
 
 
@@ -183,6 +184,8 @@ class _JPEG2000(_Stream):
         marker, end = self._data[position + 1], self._segment_end(position)
         if marker == _J2K_COM:
             self._blank(position + 6, end)
+        elif marker not in _J2K_KNOWN:  # decoders pass over it
+            self._blank(position + 4, end)
         elif marker == _J2K_SIZ:
             self._read_size(position + 6)
         elif marker == _J2K_COD:

@@ -160,8 +160,7 @@ def _clean_pixels(
         return opaque_pixels(source[PIXEL_DATA], clean, transfer_syntax_uid), None, transfer_syntax_uid
     pixels, form = storable_pixels(source[PIXEL_DATA], form, transfer_syntax_uid)
     _state_form(clean, form)
-    masks = _whole_label(source, form) if work.masks is not None else ()
-    masks = masks or work.masks
+    masks = () if work.masks is None else _whole_label(source, form) or work.masks
     if not masks:
         return pixels, form, transfer_syntax_uid
     palette = _without_pixels(clean)

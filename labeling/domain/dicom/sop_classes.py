@@ -40,14 +40,6 @@ def is_picture(sop_class_uid: str) -> bool:
     return not any(part in _name(sop_class_uid) for part in _NO_PICTURES)
 
 
-def is_image(sop_class_uid: str) -> bool:
-    try:
-        refuse_other_than_images(sop_class_uid)
-    except BadDicom:
-        return False
-    return True
-
-
 def _name(sop_class_uid: str) -> str:
     entry = UID_dictionary.get(sop_class_uid)
     if entry is None or entry[1] != "SOP Class":

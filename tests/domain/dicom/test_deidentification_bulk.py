@@ -9,7 +9,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
-from pydicom.uid import JPEGBaseline8Bit, RLELossless
+from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, RLELossless
 
 from labeling.domain.dicom.codestreams import cleaned_codestream
 from labeling.domain.dicom.deidentification.icc import cleaned_profile
@@ -96,6 +96,15 @@ def test_segments_of_a_jpeg_hold_no_text(content):
     assert b"Sec" not in bytes(stream.content)
     assert (stream.rows, stream.columns, stream.precision) == (1, 1, 8)
     assert encapsulate([bytes(stream.content)])
+
+
+def test_a_segment_of_jpeg_2000_that_nobody_knows_is_blank():
+    size = struct.pack(">H8LH", 0, 1, 1, 0, 0, 1, 1, 0, 0, 1) + b"\7\1\1"
+    coding = b"\0\0\0\1\0\0\4\4\0\1"
+    head = b"\xff\x4f" + segment(0x51, size) + segment(0x6F, SECRET) + segment(0x52, coding) + b"\xff\xd9"
+    stream = cleaned_codestream(head, JPEG2000Lossless)
+    assert SECRET not in bytes(stream.content)
+    assert stream.precision == 8
 
 
 def icc(tags, content):
