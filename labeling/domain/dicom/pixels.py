@@ -26,7 +26,7 @@ from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element, Elements
 from labeling.domain.dicom.jpeg_twelve_bits import gdcm_frame, is_for_gdcm
 from labeling.domain.dicom.pixel_format import PixelFormat
 from labeling.domain.dicom.reading import EXPLICIT_LE
-from labeling.domain.dicom.rle_segments import trimmed_rle
+from labeling.domain.dicom.rle_segments import trimmed_rle, uses_bits_above
 from labeling.domain.dicom.writing import encapsulated
 from labeling.errors import BadDicom, TruncatedDicom, UndecodablePixels, UndisplayablePixels
 
@@ -133,16 +133,23 @@ def _ends(fragment: Buffer) -> bool:
 
 def _refuse_unused_bits(element: Element, form: PixelFormat, transfer_syntax_uid: str) -> None:
     """Where samples are compressed with more bits than are stored, the others may hold an overlay."""
-    whole = replace(form, bits_stored=form.bits_allocated, high_bit=form.bits_allocated - 1)
+    is_quick = transfer_syntax_uid == RLE_SYNTAX and form.bits_allocated <= 16
     try:
-        for frame in stored_frames(element, whole, transfer_syntax_uid):
-            above = frame >> form.bits_stored
-            if not np.isin(
-                above, (0, -1, (1 << form.bits_allocated - form.bits_stored) - 1) if form.is_signed else 0
-            ).all():
-                raise UndisplayablePixels("bits above those that are stored are in use")
+        frames = element.fragments or []
+        if is_quick:
+            is_used = any(uses_bits_above(frame, form) for frame in frames)
+        else:
+            whole = replace(form, bits_stored=form.bits_allocated, high_bit=form.bits_allocated - 1)
+            is_used = any(_uses_more(frame, form) for frame in stored_frames(element, whole, transfer_syntax_uid))
     except DECODER_ERRORS as error:
         raise UndecodablePixels from error
+    if is_used:
+        raise UndisplayablePixels("bits above those that are stored are in use")
+
+
+def _uses_more(frame: Array, form: PixelFormat) -> bool:
+    repeated_sign = (0, -1, (1 << form.bits_allocated - form.bits_stored) - 1)
+    return not np.isin(frame >> form.bits_stored, repeated_sign if form.is_signed else 0).all()
 
 
 def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> tuple[Buffer, int]:
