@@ -3,7 +3,7 @@
 import struct
 
 import numpy as np
-from rle.utils import decode_segment
+from rle.rle import decode_segment
 
 from labeling.domain.dicom.elements import Buffer
 from labeling.domain.dicom.pixel_format import PixelFormat
