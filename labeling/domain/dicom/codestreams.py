@@ -16,6 +16,7 @@ JPEG_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 52, 53, 5
 JPEG_LS_SYNTAXES = frozenset({"1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"})
 JPEG_2000_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (90, 91, 92, 93, 201, 202, 203))
 RLE_SYNTAX = "1.2.840.10008.1.2.5"
+LOSSLESS_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (57, 70, 80, 90, 201)) | {RLE_SYNTAX}
 COMPRESSED_SYNTAXES = JPEG_SYNTAXES | JPEG_LS_SYNTAXES | JPEG_2000_SYNTAXES | {RLE_SYNTAX}
 
 # What one frame may ask of a decoder beyond its pixels; far above what any writer does.
@@ -31,7 +32,10 @@ _NEXT_JPEG_LS_MARKER = re.compile(rb"\xff[\x80-\xcf\xd8-\xfe]")  # in its scans 
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC} | {0xF7}
 _DNL, _LSE, _OVERSIZE = 0xDC, 0xF8, 4
+_USUAL_NUMBERS = {0xE0: b"\1\1\0\0\1\0\1\0\0", 0xEE: b"\0\x64\0\0\0\0"}  # behind "JFIF\0" and "Adobe"
+_EXTENSIONS = frozenset(range(0xF0, 0xFE)) - {0xF7, _LSE}  # reserved: no decoder needs them
 _J2K_SOT, _J2K_SOD, _J2K_EOC, _J2K_SIZ, _J2K_COM = 0x90, 0x93, 0xD9, 0x51, 0x64
+_J2K_KNOWN = frozenset(b"\x50\x51\x52\x53\x55\x56\x57\x58\x59\x5c\x5d\x5e\x5f\x60\x61\x63")
 _J2K_COD, _J2K_COC = 0x52, 0x53
 
 
@@ -43,6 +47,7 @@ class Codestream:
     rows: int
     columns: int
     samples: int
+    precision: int  # bits of a sample
 
 
 def cleaned_codestream(frame: Buffer, transfer_syntax_uid: str) -> Codestream | None:
@@ -66,6 +71,7 @@ class _Stream:
     def __init__(self, frame: Buffer) -> None:
         self._data = bytearray(frame)
         self._size = (0, 0, 0)
+        self._precision = 0
 
     def _short(self, position: int) -> int:
         return self._data[position] << 8 | self._data[position + 1]
@@ -87,7 +93,7 @@ class _Stream:
 
     def _result(self) -> Codestream:
         rows, columns, samples = self._size
-        return Codestream(self._data, rows, columns, samples)
+        return Codestream(self._data, rows, columns, samples, self._precision)
 
 
 class _JPEG(_Stream):
@@ -115,9 +121,14 @@ class _JPEG(_Stream):
         marker, end = self._data[position + 1], self._segment_end(position)
         self._refuse_trick(marker, position)
         if marker == _COM or 0xE0 <= marker <= 0xEF:
-            self._blank(position + 4 + self._needed(marker, position + 4), end)
+            kept = self._needed(marker, position + 4)
+            self._blank(position + 4 + kept, end)
+            self._settle(marker, position + 4, min(position + 4 + kept, end))
         elif marker in _FRAME_HEADERS:
             self._size = (self._short(position + 5), self._short(position + 7), self._data[position + 9])
+            self._precision = self._data[position + 4]
+        elif marker in _EXTENSIONS:
+            self._blank(position + 4, end)
         elif marker == _SOS:
             self._scans += 1
             found = self._next_marker.search(self._data, end)
@@ -133,6 +144,11 @@ class _JPEG(_Stream):
         is_late_size = marker == _DNL or (marker == _LSE and self._data[position + 4] == _OVERSIZE)
         if is_without_length or is_second_size or is_late_size or self._scans > _MAX_JPEG_SCANS:
             raise UndecodablePixels("the markers of the compressed stream are not those of one image")
+
+    def _settle(self, marker: int, start: int, end: int) -> None:
+        """Numbers of a kept application segment that no decoder needs get the values that they mostly have."""
+        usual = _USUAL_NUMBERS.get(marker, b"")[: max(0, end - start - 5)]
+        self._data[start + 5 : start + 5 + len(usual)] = usual
 
     def _needed(self, marker: int, start: int) -> int:
         """How many bytes of an application segment a decoder may need."""
@@ -168,6 +184,8 @@ class _JPEG2000(_Stream):
         marker, end = self._data[position + 1], self._segment_end(position)
         if marker == _J2K_COM:
             self._blank(position + 6, end)
+        elif marker not in _J2K_KNOWN:  # decoders pass over it
+            self._blank(position + 4, end)
         elif marker == _J2K_SIZ:
             self._read_size(position + 6)
         elif marker == _J2K_COD:
@@ -196,7 +214,7 @@ class _JPEG2000(_Stream):
         if self._size != (0, 0, 0) or left or top:
             raise UndecodablePixels("the JPEG 2000 stream does not start at its corner, or has two sizes")
         samples = self._short(start + 32)
-        self._size = (rows, columns, samples)
+        self._size, self._precision = (rows, columns, samples), (self._data[start + 34] & 127) + 1
         components = [self._data[start + 34 + 3 * n : start + 37 + 3 * n] for n in range(min(samples, 4))]
         max_step = 1 if samples == 1 else 2
         if any(depth & 127 >= 32 or not (0 < x <= max_step and 0 < y <= max_step) for depth, x, y in components):

@@ -1,5 +1,6 @@
 """A file of any SOP class made safe to keep: read, cleaned by a profile, its pixels masked, written, and searched."""
 
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from labeling.domain.dicom.deidentification.profiles import BASIC, Option, Profi
 from labeling.domain.dicom.deidentification.report import Report
 from labeling.domain.dicom.deidentification.rules import removed_texts
 from labeling.domain.dicom.deidentification.values import CLASS_UIDS, UID_PATTERN, Subject
-from labeling.domain.dicom.elements import PIXEL_DATA, Element, Elements, tag_of, text_element, text_of
+from labeling.domain.dicom.elements import PIXEL_DATA, Element, Elements, number_of, tag_of, text_element, text_of
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.pixel_format import PixelFormat, pixel_format_of
 from labeling.domain.dicom.pixel_masks import Mask, is_lossy, masked
@@ -30,13 +31,16 @@ from labeling.domain.dicom.pixel_text_kinds import can_carry_text
 from labeling.domain.dicom.pixels import opaque_pixels, storable_pixels
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from labeling.domain.dicom.reading import Source, read
-from labeling.domain.dicom.sop_classes import is_image, refuse_unstorable
+from labeling.domain.dicom.sop_classes import is_picture, refuse_unstorable
 from labeling.domain.dicom.writing import file_bytes
 from labeling.errors import BadUid, MissingUid, UndisplayablePixels
 
 _SOP_CLASS, _MEDIA_SOP_CLASS, _SOP_INSTANCE = map(tag_of, ("SOPClassUID", "MediaStorageSOPClassUID", "SOPInstanceUID"))
 _INSTANCE_UIDS = tuple(map(tag_of, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
 _PATIENT_ID, _BURNED_IN = tag_of("PatientID"), tag_of("BurnedInAnnotation")
+_IMAGE_TYPE = tag_of("ImageType")
+_FLOAT_BYTES = {tag_of("FloatPixelData"): 4, tag_of("DoubleFloatPixelData"): 8}
+_SIZE = tuple(map(tag_of, ("Rows", "Columns", "NumberOfFrames")))
 _NUMBER_OF_FRAMES, _LOSSY = tag_of("NumberOfFrames"), tag_of("LossyImageCompression")
 _FORM = ("SamplesPerPixel", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation")
 _PHOTOMETRIC, _PLANAR = tag_of("PhotometricInterpretation"), tag_of("PlanarConfiguration")
@@ -121,8 +125,17 @@ def clean_instance(source: Source, work: Work, limits: Limits) -> CleanInstance:
     syntax, form = source.transfer_syntax_uid, None
     if PIXEL_DATA in elements:
         clean[PIXEL_DATA], form, syntax = _clean_pixels(elements, clean, source.transfer_syntax_uid, work, limits)
+    _trim_floats(clean)
     clean.update(markers(work.profile, form is not None and work.masks is not None))
     return CleanInstance(clean, known, report, subject, syntax, form)
+
+
+def _trim_floats(clean: Elements) -> None:
+    """Pixels of floating point, with nothing behind them."""
+    for tag, size in _FLOAT_BYTES.items():
+        if tag in clean:
+            numbers = [number_of(clean, one) or 1 for one in _SIZE]
+            clean[tag] = replace(clean[tag], value=clean[tag].value[: size * math.prod(numbers)])
 
 
 def _refuse_bad_uids(elements: Elements) -> None:
@@ -149,13 +162,20 @@ def _clean_pixels(
         return opaque_pixels(source[PIXEL_DATA], clean, transfer_syntax_uid), None, transfer_syntax_uid
     pixels, form = storable_pixels(source[PIXEL_DATA], form, transfer_syntax_uid)
     _state_form(clean, form)
-    if not work.masks:
+    masks = () if work.masks is None else _whole_label(source, form) or work.masks
+    if not masks:
         return pixels, form, transfer_syntax_uid
     palette = _without_pixels(clean)
-    burned, form, syntax = masked(pixels, form, work.masks, palette, transfer_syntax_uid)
+    burned, form, syntax = masked(pixels, form, masks, palette, transfer_syntax_uid)
     _state_form(clean, form)
     _state_mask(clean, form, is_lossy(transfer_syntax_uid))
     return burned, form, syntax
+
+
+def _whole_label(source: Elements, form: PixelFormat) -> tuple[Mask, ...]:
+    """The picture of a slide's label is nothing but record numbers, as text, in handwriting and as bars."""
+    kind = [value.strip() for value in text_of(source, _IMAGE_TYPE).split("\\")]
+    return (Mask(0, 0, form.columns, form.rows),) if "LABEL" in kind[2:] else ()
 
 
 def _without_pixels(clean: Elements) -> Dataset:
@@ -201,6 +221,6 @@ def checked_bytes(clean: CleanInstance, profile: Profile, limits: Limits) -> byt
 
 
 def needs_text_check(source: Elements, work: Work) -> bool:
-    has_pixels = PIXEL_DATA in source and is_image(text_of(source, _SOP_CLASS))
+    has_pixels = PIXEL_DATA in source and is_picture(text_of(source, _SOP_CLASS))
     wants_clean_pixels = work.profile.has(Option.CLEAN_PIXEL_DATA) and work.masks is None
     return has_pixels and wants_clean_pixels and can_carry_text(source)

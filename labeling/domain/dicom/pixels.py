@@ -17,6 +17,7 @@ from labeling.domain.dicom.codestreams import (
     JPEG_2000_SYNTAXES,
     JPEG_LS_SYNTAXES,
     JPEG_SYNTAXES,
+    LOSSLESS_SYNTAXES,
     RLE_SYNTAX,
     check_rle,
     cleaned_codestream,
@@ -25,7 +26,7 @@ from labeling.domain.dicom.elements import PIXEL_DATA, Buffer, Element, Elements
 from labeling.domain.dicom.jpeg_twelve_bits import gdcm_frame, is_for_gdcm
 from labeling.domain.dicom.pixel_format import PixelFormat
 from labeling.domain.dicom.reading import EXPLICIT_LE
-from labeling.domain.dicom.rle_segments import trimmed_rle
+from labeling.domain.dicom.rle_segments import trimmed_rle, uses_bits_above
 from labeling.domain.dicom.writing import encapsulated
 from labeling.errors import BadDicom, TruncatedDicom, UndecodablePixels, UndisplayablePixels
 
@@ -64,7 +65,10 @@ def storable_pixels(element: Element, form: PixelFormat, transfer_syntax_uid: st
         if form.high_bit != form.bits_stored - 1:
             raise UndisplayablePixels("the high bit of compressed samples is not their last")
         frames = [_cleaned_frame(frame, form, transfer_syntax_uid) for frame in _frames(element.fragments, form)]
-        return Element(PIXEL_DATA, "OB", fragments=frames), form
+        cleaned = Element(PIXEL_DATA, "OB", fragments=[frame for frame, _ in frames])
+        if transfer_syntax_uid in LOSSLESS_SYNTAXES and any(bits > form.bits_stored for _, bits in frames):
+            _refuse_unused_bits(cleaned, form, transfer_syntax_uid)
+        return cleaned, form
     if transfer_syntax_uid != EXPLICIT_LE:
         raise UndecodablePixels("the transfer syntax is compressed, the pixel data is not encapsulated")
     if len(element.value) < form.native_bytes:
@@ -127,20 +131,42 @@ def _ends(fragment: Buffer) -> bool:
     return bytes(fragment[-8:]).rstrip(b"\0").endswith(b"\xff\xd9")
 
 
-def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> Buffer:
+def _refuse_unused_bits(element: Element, form: PixelFormat, transfer_syntax_uid: str) -> None:
+    """Where samples are compressed with more bits than are stored, the others may hold an overlay."""
+    is_quick = transfer_syntax_uid == RLE_SYNTAX and form.bits_allocated <= 16
+    try:
+        frames = element.fragments or []
+        if is_quick:
+            is_used = any(uses_bits_above(frame, form) for frame in frames)
+        else:
+            whole = replace(form, bits_stored=form.bits_allocated, high_bit=form.bits_allocated - 1)
+            is_used = any(_uses_more(frame, form) for frame in stored_frames(element, whole, transfer_syntax_uid))
+    except DECODER_ERRORS as error:
+        raise UndecodablePixels from error
+    if is_used:
+        raise UndisplayablePixels("bits above those that are stored are in use")
+
+
+def _uses_more(frame: Array, form: PixelFormat) -> bool:
+    repeated_sign = (0, -1, (1 << form.bits_allocated - form.bits_stored) - 1)
+    return not np.isin(frame >> form.bits_stored, repeated_sign if form.is_signed else 0).all()
+
+
+def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -> tuple[Buffer, int]:
+    """The frame, and how many bits its samples have in it."""
     if form.frame_bits // 8 > _FREE_FRAME_BYTES + _MAX_FRAME_RATIO * len(frame):
         raise UndecodablePixels("the frame would be decoded to more than a thousand times its length")
     if transfer_syntax_uid == RLE_SYNTAX:
         sample_bytes = form.samples_per_pixel * form.bits_allocated // 8
         check_rle(frame, form.rows * form.columns * sample_bytes, sample_bytes)
-        return trimmed_rle(frame, form.rows * form.columns)
+        return trimmed_rle(frame, form.rows * form.columns), form.bits_allocated
     stream = cleaned_codestream(frame, transfer_syntax_uid)
     if stream is None:
-        return frame
+        return frame, form.bits_stored
     if (stream.rows, stream.columns, stream.samples) != (form.rows, form.columns, form.samples_per_pixel):
         # Before decoding: a forged size makes a decoder ask for gigabytes.
         raise UndecodablePixels("the size in the compressed stream is not Rows x Columns x SamplesPerPixel")
-    return stream.content
+    return stream.content, stream.precision
 
 
 def decoded_frames(element: Element, form: PixelFormat, palette: Dataset, transfer_syntax_uid: str) -> Iterator[Array]:

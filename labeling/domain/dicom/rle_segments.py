@@ -2,11 +2,27 @@
 
 import struct
 
-from rle.utils import unpack_bits
+import numpy as np
+from rle.rle import decode_segment
 
 from labeling.domain.dicom.elements import Buffer
+from labeling.domain.dicom.pixel_format import PixelFormat
 
 _HEADER = struct.Struct("<16L")
+
+
+def uses_bits_above(frame: Buffer, form: PixelFormat) -> bool:
+    """Whether samples of one or two bytes use more bits than are stored. The sign may be repeated in those."""
+    data, step = bytes(frame), form.bits_allocated // 8
+    count, *starts = _HEADER.unpack_from(data)
+    ends = [*starts[1:count], len(data)]
+    shift = form.bits_stored - form.bits_allocated + 8  # of the byte that comes first
+    full = 0xFF >> max(0, shift)
+    for start, end in list(zip(starts[:count], ends, strict=True))[::step]:
+        above = np.frombuffer(decode_segment(data[start:end]), np.uint8) >> max(0, shift)
+        if above.any() and not (form.is_signed and np.isin(above, (0, full)).all()):
+            return True
+    return False
 
 
 def trimmed_rle(frame: Buffer, plane_bytes: int) -> Buffer:
@@ -28,7 +44,7 @@ def trimmed_rle(frame: Buffer, plane_bytes: int) -> Buffer:
 def _ends_with_its_plane(segment: bytes, plane_bytes: int) -> bool:
     """Fast: the library unpacks what a walk in Python would take a hundred times as long for."""
     try:
-        return len(unpack_bits(segment)) == plane_bytes and not segment.endswith(b"\x80\x80")
+        return len(decode_segment(segment)) == plane_bytes and not segment.endswith(b"\x80\x80")
     except ValueError:
         return False
 

@@ -10,6 +10,8 @@ from labeling.errors import (
     UnsupportedSopClass,
 )
 
+# What these hold in their pixels is measured or drawn by a program, and nobody's screen.
+_NO_PICTURES = ("Segmentation", "RT Dose", "Parametric Map", "Raw Data", "Surface", "Encapsulated")
 # By the registered name, the first match wins. Segmentations, dose grids and parametric maps have pixels, but nobody
 # marks findings on them.
 _RULES: tuple[tuple[str, type[BadDicom] | None], ...] = (
@@ -26,16 +28,16 @@ _RULES: tuple[tuple[str, type[BadDicom] | None], ...] = (
 def refuse_unstorable(sop_class_uid: str) -> None:
     """Raises Dicomdir for an index, and UnsupportedSopClass for what the standard does not know: whether its attributes
     mean what they say cannot be told."""
-    if _name(sop_class_uid) == "Media Storage Directory Storage":
+    name = _name(sop_class_uid)
+    if name == "Media Storage Directory Storage":
         raise Dicomdir
+    if "Voice Audio" in name:  # a voice is known like a face
+        raise UnsupportedSopClass
 
 
-def is_image(sop_class_uid: str) -> bool:
-    try:
-        refuse_other_than_images(sop_class_uid)
-    except BadDicom:
-        return False
-    return True
+def is_picture(sop_class_uid: str) -> bool:
+    """Whether its pixels can hold text, videos included."""
+    return not any(part in _name(sop_class_uid) for part in _NO_PICTURES)
 
 
 def _name(sop_class_uid: str) -> str:

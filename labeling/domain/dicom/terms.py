@@ -79,6 +79,7 @@ _SCHEMES = ("SCT", "DCM", "RADLEX", "FMA", "UCUM", "NCIt", "UMLS")
 
 _WORDS = frozenset(word for text in (_COMMON, _BODY_PARTS, _MODALITIES) for word in text.split())
 CODE_STRINGS = _WORDS | frozenset(word.replace("_", " ") for word in _WORDS)
+WORDS_OF_CODE_STRINGS = frozenset(part for word in _WORDS for part in word.split("_"))
 MODALITIES = frozenset(_MODALITIES.split())
 MANUFACTURERS = {name.upper(): name for name in _MANUFACTURERS.split()}
 
@@ -92,6 +93,7 @@ _MEANINGS = {
         key=lambda pair: -len(pair[1]),
     )
 }
+CODES = frozenset(code for _, code in _MEANINGS)
 _FROM_SNOMED_RT: dict[str, str] = mapping["SRT"]
 
 

@@ -145,7 +145,7 @@ def test_code_strings_stay_unless_they_hold_an_identifier():
     assert ds["BodyPartExamined"].is_empty  # type 2 of this IOD
     assert ds.ViewPosition == "PA"
     assert list(ds.ImageType) == ["DERIVED", "PRIMARY"]
-    assert changed(BodyPartExamined="LEOPOLDINES").BodyPartExamined == "LEOPOLDINES"
+    assert changed(ImageType=["DERIVED", "PRIMARY", "LEOPOLDINES"]).ImageType[2] == "LEOPOLDINES"
     assert changed(PatientName="Chest^Ann", BodyPartExamined="CHEST").BodyPartExamined == "CHEST"
 
 

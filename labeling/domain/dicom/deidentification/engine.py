@@ -1,16 +1,18 @@
 """De-identification: a new dataset is built from what the rules let through, at every depth the same way."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 from labeling.domain.dicom import terms
-from labeling.domain.dicom.deidentification import content_items, documents, icc, private, table, vocabulary
+from labeling.domain.dicom.deidentification import content_items, documents, icc, private, table, tables, vocabulary
 from labeling.domain.dicom.deidentification.identifiers import Identifiers, decoded
 from labeling.domain.dicom.deidentification.profiles import Option, Profile
 from labeling.domain.dicom.deidentification.report import Report
 from labeling.domain.dicom.deidentification.rule import Do, Rule
 from labeling.domain.dicom.deidentification.rules import rules_of
+from labeling.domain.dicom.deidentification.telltales import tells, tells_beside_dates
 from labeling.domain.dicom.deidentification.values import (
     BULK_VRS,
     TIMEZONE,
@@ -41,6 +43,14 @@ _MIME_TYPE, _ENCAPSULATED, _DOCUMENT_BYTES = map(
 _PATIENT_ID = tag_of("PatientID")
 _DUMMIES = {"DA": "19000101", "DT": "19000101", "TM": "000000", "AS": "000Y", "DS": "0", "IS": "0", "CS": "REMOVED"}
 _DUMMY_TEXT = "REMOVED"
+_LONGEST_CODE = 64
+_MEDIA_TYPE = re.compile(r"(application|audio|image|model|text|video)/[A-Za-z0-9.+-]{1,40}")
+_VERSION_KEYWORDS = (
+    "SoftwareVersions SecondaryCaptureDeviceSoftwareVersions ManufacturerModelVersion ApplicationVersion "
+    "AlgorithmVersion CodingSchemeVersion"
+)
+_VERSIONS = frozenset(map(tag_of, _VERSION_KEYWORDS.split()))
+_MANUFACTURER, _CONTENT_LABEL, _GRAPHIC_LAYER = map(tag_of, ("Manufacturer", "ContentLabel", "GraphicLayer"))
 _MULTI_VALUED = frozenset(["LO", "SH", "UC", "AE", "PN"])
 
 
@@ -140,6 +150,7 @@ class Engine:
                     cleaned[tag] = kept
             elif tag not in cleaned:
                 self.tally.count("private" if element.is_private else keyword_of(tag), "X")
+        tables.trim(cleaned)
         if _CODE_MEANING in cleaned or _CODE_VALUE in cleaned:
             self._settle_code(elements, cleaned)
         return cleaned
@@ -192,16 +203,31 @@ class Engine:
 
     def _emptied(self, element: Element, rule: Rule, place: Place) -> Element | None:
         """What the table does not name and the IOD needs keeps its place without a value."""
+        if element.tag in (_CONTENT_LABEL, _GRAPHIC_LAYER) and element.value:
+            return self._label(element)
         is_needed = not place.sequence and element.tag in table.iod_attributes(self._sop_class_uid)
         return self._basic(element, Rule(rule.do, "Z") if is_needed and not rule.is_listed else rule, place)
+
+    def _label(self, element: Element) -> Element:
+        """Needed wherever it is; layers are known by it, so two stay two."""
+        is_layer = element.tag == _GRAPHIC_LAYER
+        label = (
+            self._cleaning.subject.pseudonyms.accession(element.ascii()).replace("-", "_") if is_layer else _DUMMY_TEXT
+        )
+        self.tally.count(keyword_of(element.tag), "D")
+        return text_element(element.tag, "CS", label)
 
     def _as_is(self, element: Element, rule: Rule, place: Place) -> Element | None:
         """UIDs of classes, transfer syntaxes and coding schemes name no instance."""
         uids = [part.strip("\0 ") for part in element.ascii().split("\\")]
         if not all(map(UID_PATTERN.fullmatch, filter(None, uids))):
             return None
-        uids = [new_uid(uid, self._cleaning) if uid in self._cleaning.known.uids else uid for uid in uids]
+        uids = [new_uid(uid, self._cleaning) if self._identifies(uid) else uid for uid in uids]
         return text_element(element.tag, "UI", "\\".join(uids))
+
+    def _identifies(self, uid: str) -> bool:
+        known = self._cleaning.known
+        return uid in known.uids or not known.are_no_records(uid.split("."))
 
     def _text(self, element: Element, rule: Rule, place: Place, *, is_machine: bool) -> Element | None:
         vr = VR_OF_TAG[element.tag]
@@ -226,10 +252,12 @@ class Engine:
 
     def _clean_part(self, tag: int, part: str, is_machine: bool) -> str:
         known = self._cleaning.known
-        if is_machine and part.isascii() and part.isprintable() and not known.touch(part):
+        if is_machine and _is_of_a_machine(tag, part) and not known.touch(part):
             cleaned, dropped = part, 0
         else:
-            cleaned, dropped = vocabulary.cleaned_prose(part, known.is_identifying)
+            cleaned, dropped = vocabulary.cleaned_prose(part, known.is_identifying_in_prose)
+            maker = terms.manufacturer(part) if tag == _MANUFACTURER else ""
+            cleaned = maker if maker and not known.touch(maker) else cleaned
             if cleaned and known.touch(cleaned):  # names whose parts are words of the vocabulary, written together
                 cleaned, dropped = "", dropped + 1
         self.tally.dropped_words += dropped
@@ -249,8 +277,8 @@ class Engine:
         vr, text = VR_OF_TAG[element.tag], decoded(element, place.character_set)
         if place.is_dummy:
             return text_element(element.tag, vr, _DUMMY_TEXT)
-        looks_like_one = text.isascii() and text.isprintable() and len(text.split()) <= 2
-        if looks_like_one and (text in terms.CODING_SCHEMES or not self._cleaning.known.touch(text)):
+        is_code = text in terms.CODES or _looks_like_a_code(element.tag, text)
+        if is_code and (text in terms.CODING_SCHEMES or not self._cleaning.known.touch(text)):
             return text_element(element.tag, vr, text)
         return self._basic(element, rule, place)
 
@@ -292,7 +320,7 @@ class Engine:
             if action == "X":
                 self.tally.count("ContentItem", "X")
                 continue
-            cleaned = self.level(item, inner)
+            cleaned = content_items.with_capped_age(self.level(item, inner))
             items.append(content_items.with_dummy_text(cleaned) if action == "D" else cleaned)
         self.tally.count(keyword_of(element.tag), "C")
         return Element(element.tag, "SQ", items=items)
@@ -323,6 +351,25 @@ class Engine:
     def _maker(self, element: Element, rule: Rule, place: Place) -> Element | None:
         name = terms.manufacturer(element.ascii())
         return text_element(element.tag, "LO", "" if self._cleaning.known.touch(name) else name)
+
+
+def _is_of_a_machine(tag: int, text: str) -> bool:
+    if tag == _MIME_TYPE:
+        return bool(_MEDIA_TYPE.fullmatch(text))
+    says = tells_beside_dates if tag in _VERSIONS else tells
+    return text.isascii() and text.isprintable() and not says(text)
+
+
+def _looks_like_a_code(tag: int, text: str) -> bool:
+    """Printable and without a blank; schemes may have one, if their words say nothing of a person."""
+    is_short = len(text) <= _LONGEST_CODE and text.isascii() and text.isprintable()
+    if tag == _SCHEME and " " in text:
+        words = text.upper().split()
+        is_version = words[0] in terms.CODING_SCHEMES and words[1].startswith("[")  # NCDR [2.0b]
+        return is_short and (
+            is_version or all(vocabulary.is_known(word) or word in terms.MANUFACTURERS for word in words)
+        )
+    return is_short and len(text.split()) <= 1 and not tells(text)
 
 
 def resolved(action: str, iod_type: str) -> str:

@@ -33,7 +33,7 @@ def _cleaned(element: Element, vr: str, cleaning: Cleaning) -> Element | None:
         return None
     if vr in TEXT_VRS:
         text = bytes(element.value).decode("ascii", "replace").strip("\0 ")
-        kept, _ = vocabulary.cleaned_prose(text, cleaning.known.is_identifying)
+        kept, _ = vocabulary.cleaned_prose(text, cleaning.known.is_identifying_in_prose)
         return text_element(element.tag, vr, "" if cleaning.known.touch(kept) else kept)
     return kept_private(Element(element.tag, vr, element.value), cleaning)
 

@@ -4,14 +4,18 @@ What is no valid value of its VR cannot be judged and goes: a name in KVP is no 
 """
 
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from pydicom.charset import python_encoding
+
 from labeling.domain.dicom import terms
-from labeling.domain.dicom.deidentification import table
+from labeling.domain.dicom.deidentification import table, vocabulary
 from labeling.domain.dicom.deidentification.identifiers import Identifiers
+from labeling.domain.dicom.deidentification.telltales import tells
 from labeling.domain.dicom.elements import (
     ITEM_BYTES,
     NUMBER_VRS,
@@ -36,10 +40,13 @@ TIMEZONE = re.compile(r"[+-]\d{4}")
 _TIME = re.compile(r"\d{2}:?(\d{2}:?(\d{2}(\.\d{1,6})?)?)?")
 _AGE = re.compile(r"(\d{3})([DWMY])")
 _CODE_STRING = re.compile(r"[A-Za-z0-9 _./+*#:()%-]{0,32}")  # PS3.5 allows less; real files do not keep to it
+_REPEATING_GROUPS = (0x5000, 0x6000)
 _LONG_NUMBER = re.compile(r"\d{5}")
+_WORD_IN_CODE = re.compile(r"[A-Z]{3,}")
 _BINARY_OF_US = ("US", "SS", "OW", "OB")
 
-_PATIENT_SEX = tag_of("PatientSex")
+_PATIENT_SEX, _CHARACTER_SET = tag_of("PatientSex"), tag_of("SpecificCharacterSet")
+_TYPED_IN = frozenset(map(tag_of, ("BodyPartExamined", "GraphicLayer")))  # by people, at will
 _CLASS_WORDS = ("SOPClass", "TransferSyntaxUID", "CodingSchemeUID", "ContextUID", "MappingResourceUID", "CreatorUID")
 CLASS_UIDS = frozenset(  # they name a class or a scheme, no instance
     tag
@@ -85,6 +92,10 @@ def kept_private(element: Element, cleaning: Cleaning) -> Element | None:
 
 
 def _kept(element: Element, vr: str, cleaning: Cleaning) -> Element | None:
+    if vr == "AT" and not all(
+        map(_is_a_tag, struct.iter_unpack("<HH", bytes(element.value)[: len(element.value) & ~3]))
+    ):
+        return None
     if vr in NUMBER_VRS or vr in BULK_VRS:
         is_whole = element.fragments is None and len(element.value) % ITEM_BYTES.get(vr, 1) == 0
         return Element(element.tag, vr, element.value) if is_whole else None
@@ -96,6 +107,12 @@ def _kept(element: Element, vr: str, cleaning: Cleaning) -> Element | None:
         return Element(element.tag, vr)
     cleaned = cleaner(text, element.tag, cleaning)
     return text_element(element.tag, vr, cleaned) if cleaned else None
+
+
+def _is_a_tag(tag: tuple[int, int]) -> bool:
+    """One that the dictionary knows, or private; four letters are neither, as a rule."""
+    group, number = tag
+    return bool(group & 1) or group << 16 | number in VR_OF_TAG or group & 0xFF00 in _REPEATING_GROUPS
 
 
 def agreed_vr(element: Element) -> str:
@@ -116,9 +133,9 @@ def _clean_integers(text: str, _tag: int, cleaning: Cleaning) -> str:
 
 def _numbers(text: str, cleaning: Cleaning) -> str:
     """A number that is the patient's record number is none of the image's."""
-    if cleaning.known.numbers.isdisjoint(part.strip() for part in text.split("\\")):
+    if cleaning.known.are_no_records(text.split("\\")):
         return text
-    return "\\".join("" if part.strip() in cleaning.known.numbers else part for part in text.split("\\")).rstrip("\\")
+    return "\\".join(part if cleaning.known.are_no_records([part]) else "" for part in text.split("\\")).rstrip("\\")
 
 
 def _clean_uids(text: str, _tag: int, cleaning: Cleaning) -> str:
@@ -188,11 +205,27 @@ def _may_stay(part: str, tag: int, cleaning: Cleaning) -> bool:
     """Sixteen letters that a site may fill with anything: a term of the standard stays whatever it resembles."""
     if tag == _PATIENT_SEX:
         return part in ("M", "F", "O")
+    if tag == _CHARACTER_SET:
+        return part in python_encoding
     if part.upper() in terms.CODE_STRINGS or terms.ORIENTATION.fullmatch(part):
         return True
     if cleaning.is_strict:
         return False
-    return bool(_CODE_STRING.fullmatch(part)) and not _LONG_NUMBER.search(part) and not cleaning.known.touch(part)
+    if not _CODE_STRING.fullmatch(part) or _LONG_NUMBER.search(part) or tells(part) or cleaning.known.touch(part):
+        return False
+    is_free = tag in _TYPED_IN or part != part.upper()
+    return not is_free or all(map(_is_term, _WORD_IN_CODE.findall(part.upper())))
+
+
+def _is_term(word: str) -> bool:
+    """A word of the vocabulary or of the standard's terms, or two of them written together."""
+    return _is_one_term(word) or any(
+        _is_one_term(word[:cut]) and _is_one_term(word[cut:]) for cut in range(3, len(word) - 2)
+    )
+
+
+def _is_one_term(word: str) -> bool:
+    return vocabulary.is_known(word) or word in terms.WORDS_OF_CODE_STRINGS
 
 
 _CLEANERS: dict[str, Callable[[str, int, Cleaning], str]] = {

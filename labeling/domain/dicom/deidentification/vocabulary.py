@@ -11,13 +11,23 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from pydicom.datadict import tag_for_keyword
+
+from labeling.domain.dicom.deidentification.telltales import MONTH
+
 _FILE = Path(__file__).parent / "data" / "vocabulary.txt"
 _TOKEN = re.compile(r"\d+(?:\.\d+)?[^\W_]*|[^\W\d_]+\d*[^\W_]*", re.UNICODE)
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})?")
-_TWO_DIGITS_EACH = re.compile(r"\d{2}\.\d{2,3}")  # may be a day and a month
-_NUMBER_WITH_UNIT = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)([A-Z]+\d?)")
+_NUMBER = re.compile(r"\d{1,3}|\d{1,3}\.\d|\d\.\d{1,3}")  # 12.03 may be a day and a month
+_NUMBER_WITH_UNIT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)([A-Z]+\d?)|(\d{4})([A-Z]{2,})")  # 1956M is a man
 _WORD_WITH_NUMBER = re.compile(r"([A-Z]{2,})(\d{1,3})")
-_LEVELS = re.compile(r"(?:[CTLS]\d{1,2}){1,2}|[A-Z]{1,2}\d{2}[A-Z]?|\d{1,3}X\d{1,3}(?:X\d{1,3})?|\d(?:ST|ND|RD|TH)")
+_KERNELS = "FC|FL|B[FLPRV]|H[CFPRV]|QR|U[BHR]|S[AB]|E[BC]"  # JD56 has initials and a year of birth
+_LEVELS = re.compile(
+    rf"(?:[CTLS]\d{{1,2}}){{1,2}}|V\dR?|(?:[A-LN-XZ]|{_KERNELS})\d{{2}}[A-Z]?|\d{{1,3}}X\d{{1,3}}(?:X\d{{1,3}})?|\d(?:ST|ND|RD|TH)"
+)
+_AGE_WORDS = frozenset(["YEAR", "YEARS", "AGE", "AGED", "OLD", "YO", "YR", "YRS", "Y", "M", "F", "MALE", "FEMALE", "W"])
+_HIGH_AGE = re.compile(r"(?:9\d|1[0-3]\d)")
+_PEOPLE = frozenset(["PATIENT", "PERSON", "SUBJECT", "IDENTIFICATION", "NAME"])  # PATIENT123 is a record number
+_KEYWORD_LETTERS = 12
 _LONGEST = 100_000  # characters; a value of 64 MB took half a minute, and nobody describes an image in as many
 _UNIT_WORDS = """
 MM CM M MS S SEC MIN H ML L MG G KG KV KVP MA MAS MSV MGY GY HZ KHZ MHZ T D VIEW VIEWS KEV DEG HU
@@ -44,6 +54,7 @@ def cleaned_prose(text: str, is_identifying: Callable[[str], bool]) -> tuple[str
     tokens = list(_TOKEN.finditer(text))
     kept = [_may_stay(token[0], is_identifying) for token in tokens]
     _drop_neighbouring_numbers(tokens, kept)
+    _drop_ages_and_days(tokens, kept)
     if all(kept) and text.isascii() and text.isprintable():
         return (text, 0) if tokens else ("", 0)
     staying = [token[0] for token, is_kept in zip(tokens, kept, strict=True) if is_kept]
@@ -57,12 +68,19 @@ def _may_stay(token: str, is_identifying: Callable[[str], bool]) -> bool:
     upper = token.upper()
     if not token.isascii() or is_identifying(upper):
         return False
-    if upper in words() or (_NUMBER.fullmatch(upper) and not _TWO_DIGITS_EACH.fullmatch(upper)):
-        return True
-    if _LEVELS.fullmatch(upper):
+    if upper in words() or _NUMBER.fullmatch(upper) or _LEVELS.fullmatch(upper) or _names_an_attribute(token):
         return True
     number, word = _NUMBER_WITH_UNIT.fullmatch(upper), _WORD_WITH_NUMBER.fullmatch(upper)
-    return bool((number and number[2] in _UNITS) or (word and word[1] in words()))
+    if number and _HIGH_AGE.fullmatch(number[1] or "") and number[2] in _AGE_WORDS:
+        return False
+    if word and (word[1] in _AGE_WORDS or word[1] in _PEOPLE or MONTH.fullmatch(word[1])):
+        return False
+    return bool((number and (number[2] or number[4]) in _UNITS) or (word and word[1] in words()))
+
+
+def _names_an_attribute(token: str) -> bool:
+    """A keyword of the standard's dictionary, as labels of dimensions have them."""
+    return len(token) >= _KEYWORD_LETTERS and tag_for_keyword(token) is not None
 
 
 def _drop_neighbouring_numbers(tokens: list[re.Match[str]], kept: list[bool]) -> None:
@@ -71,3 +89,16 @@ def _drop_neighbouring_numbers(tokens: list[re.Match[str]], kept: list[bool]) ->
     for index in range(1, len(tokens)):
         if digits[index] and digits[index - 1]:
             kept[index] = kept[index - 1] = False
+
+
+def _drop_ages_and_days(tokens: list[re.Match[str]], kept: list[bool]) -> None:
+    """93 YEAR, AGE 93: ages over 89 go. 12 MAR: a month beside a number is no artifact of metal."""
+    upper = [token[0].upper() for token in tokens]
+    for index in range(1, len(tokens)):
+        for number, word in ((index - 1, index), (index, index - 1)):
+            if not upper[number][0].isdigit():
+                continue
+            if MONTH.fullmatch(upper[word]):
+                kept[number] = kept[word] = False
+            elif _HIGH_AGE.fullmatch(upper[number]) and upper[word] in _AGE_WORDS:
+                kept[number] = False
