@@ -150,7 +150,7 @@ function wireSession() {
 async function open() {
   const first = read.series.findIndex(({ frames }) => frames.length > 0);
   const painted = new Promise((resolve) => {
-    viewport.changed.listen(() => (viewport.shown || viewport.problem) && resolve(undefined));
+    viewport.changed.listen(() => (viewport.shown || viewport.problem) && !viewport.isLoading && resolve(undefined));
   });
   if (first >= 0) viewport.show(first, middleOf(read.series[first]));
   else viewport.explain("This case has no images.");

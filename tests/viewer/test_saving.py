@@ -165,6 +165,7 @@ def test_in_a_conflict_the_other_version_can_be_kept(start):
     screen.page.keyboard.press("Shift+ArrowRight")
     screen.page.get_by_role("button", name="Keep the other").click()
     screen.saved()
+    screen.until(f"overread.store.liveMarks[0][1].geometry.x === {other['geometry']['x']}")
     assert screen.boxes() == [other["geometry"]]
     assert len(screen.api.kept["annotations", other["id"]]) == 2
 

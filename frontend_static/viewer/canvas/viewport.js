@@ -26,6 +26,8 @@ export class Viewport {
   shown = null;
   /** Why nothing is shown, in words. */
   problem = "";
+  /** The words only say that the picture is on its way. */
+  isLoading = false;
   seriesIndex = 0;
   frameIndex = 0;
   view = transform.plainView();
@@ -141,8 +143,8 @@ export class Viewport {
       this.explain("This image is too large for this computer to show.");
     else if (this.#frames.get(ref)) this.#display(ref);
     else if (this.#frames.failure(ref)) this.#explainFailure(ref);
-    else if (!this.shown) this.explain(`Loading image ${ref.index + 1}…`);
-    else this.#blanking = setTimeout(() => this.explain(`Loading image ${ref.index + 1}…`), PATIENCE_MS);
+    else if (!this.shown) this.#sayLoading(ref);
+    else this.#blanking = setTimeout(() => this.#sayLoading(ref), PATIENCE_MS);
   }
 
   /** @param {FrameRef} ref */
@@ -152,9 +154,15 @@ export class Viewport {
     clearTimeout(this.#blanking);
     this.shown = ref;
     this.problem = "";
+    this.isLoading = false;
     this.#renderer.setPixels(pixels);
     if (this.isFitted) this.fit();
     this.refresh();
+  }
+
+  /** @param {FrameRef} ref */
+  #sayLoading(ref) {
+    this.explain(`Loading image ${ref.index + 1}…`, true);
   }
 
   /** @param {FrameRef} ref */
@@ -165,11 +173,13 @@ export class Viewport {
   /**
    * Show words in the place of a picture.
    * @param {string} problem
+   * @param {boolean} [isLoading]
    */
-  explain(problem) {
+  explain(problem, isLoading = false) {
     clearTimeout(this.#blanking);
     this.shown = null;
     this.problem = problem;
+    this.isLoading = isLoading;
     this.#renderer.setPixels(null);
     this.refresh();
   }
