@@ -6,13 +6,27 @@ import resource
 import socket
 from typing import Any, NoReturn
 
-from labeling.errors import BadDicom
+from labeling import errors
 from labeling.sandbox.confinement import confine, start_the_clocks, stop_the_clocks
 from labeling.sandbox.exchange import LENGTHS, mapped, put
 from labeling.sandbox.limits import SandboxLimits
 from labeling.sandbox.operations import Buffer, Request, Run
 
 DONE = "done"
+# Refusals of our own reader, before any codec in C has seen a byte: nothing can have taken the child over.
+_BEFORE_ANY_CODEC = (
+    errors.EmptyFile,
+    errors.NotDicom,
+    errors.TruncatedDicom,
+    errors.Dicomdir,
+    errors.UnsupportedSopClass,
+    errors.NotAnImage,
+    errors.EncapsulatedDocument,
+    errors.NoPixels,
+    errors.MissingUid,
+    errors.BadUid,
+)
+READ_ON = frozenset([DONE, *(error.code for error in _BEFORE_ANY_CODEC)])
 _WORN_BYTES = 1 << 30  # a child that was this large is not kept: its memory would stay taken
 
 
@@ -24,7 +38,7 @@ def serve(connection: int, requests: int, answers: int, limits: SandboxLimits, r
     while not is_worn and (message := client.recv(LENGTHS.size)):
         start_the_clocks(limits)
         document, parts = _answer(requests, message, limits, runs)
-        is_worn = document["code"] != DONE or _is_worn()
+        is_worn = document["code"] not in READ_ON or _is_worn()
         announcement = put(answers, parts, {**document, "is_last": is_worn})
         del document, parts
         stop_the_clocks()
@@ -40,7 +54,7 @@ def _answer(
         run, request = runs[document["operation"]], Request.from_json(document["request"])
         answer, parts = run(content, request, limits.dicom)
         return {"code": DONE, "answer": answer}, parts
-    except BadDicom as error:
+    except errors.BadDicom as error:
         return {"code": error.code}, []  # its words could come from the file
     except MemoryError:
         return {"code": "sandbox_memory"}, []

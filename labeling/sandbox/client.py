@@ -22,7 +22,7 @@ from labeling.domain.dicom.deidentified_file import DeidentifiedFile
 from labeling.domain.dicom.prepare import Prepared
 from labeling.domain.dicom.text_findings import TextFindings
 from labeling.sandbox import exchange
-from labeling.sandbox.child import DONE
+from labeling.sandbox.child import DONE, READ_ON
 from labeling.sandbox.limits import TEXT_LIMITS, SandboxLimits
 from labeling.sandbox.operations import DEIDENTIFY, FIND_TEXT, PREPARE, REMOVE_TEXTS, Operation, Request
 
@@ -185,12 +185,15 @@ class _Zygote:
         is_last = True
         try:
             answer, parts = self._ask_child(content, document)
-            is_last = answer["is_last"]
+            is_last = answer.get("is_last") is not False or answer.get("code") not in READ_ON
+            return _checked(answer), parts
+        except errors.SandboxFailed:
+            is_last = True
+            raise
         finally:
             # Also after an exception from outside, like a worker's time limit: the answer would come later.
             if is_last:
                 self._end_child()
-        return answer["answer"], parts
 
     def _ask_child(self, content: exchange.Buffer, document: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         child = self._child
@@ -210,7 +213,7 @@ class _Zygote:
             raise _ZygoteGone from error
         for descriptor in (child.requests, child.answers):
             os.ftruncate(descriptor, 0)
-        return _checked(answer), parts
+        return answer, parts
 
     def _failure(self) -> Exception:
         """What ended the child."""
@@ -271,12 +274,12 @@ class _Zygote:
 
 def _checked(answer: dict[str, Any]) -> dict[str, Any]:
     """Raises what the verdict says. Of a refusal only the code is taken: words could come from the file."""
-    code, is_last = answer.get("code"), answer.get("is_last")
+    code, found = answer.get("code"), answer.get("answer")
     if code != DONE:
         raise _ERRORS.get(code, errors.SandboxCrashed) if isinstance(code, str) else errors.SandboxCrashed
-    if not isinstance(answer.get("answer"), dict) or not isinstance(is_last, bool):
+    if not isinstance(found, dict) or not isinstance(answer.get("is_last"), bool):
         raise errors.SandboxCrashed
-    return answer
+    return found
 
 
 def _clean_environment() -> dict[str, str]:

@@ -52,6 +52,10 @@ def test_the_nested_damage_that_hangs_pydicom_ends_in_seconds():
     assert time.monotonic() - start < 5
 
 
+UNDECODABLE = phantoms.radiograph(change=lambda ds: setattr(ds, "BitsStored", 40))
+UNFOLLOWED = phantoms.radiograph(change=lambda ds: setattr(ds, "PhotometricInterpretation", "HSV"))
+
+
 def large_file():
     return phantoms.radiograph(rows=6000, columns=6000)
 
@@ -142,8 +146,16 @@ def test_a_child_is_replaced_after_so_many_files(monkeypatch):
     assert [children.count(child) for child in dict.fromkeys(children)] == [3, 3, 1]
 
 
-@pytest.mark.parametrize("content", [b"hello", FILE[:-10], phantoms.radiograph(rows=0)])
-def test_a_refusal_ends_the_child_at_once(content):
+@pytest.mark.parametrize("content", [b"hello", FILE[:-10], b""])
+def test_a_refusal_of_our_own_reader_costs_no_child(content):
+    child = child_after("batch")
+    with pytest.raises(errors.BadDicom):
+        prepare_in_sandbox(content, KEY, owner="batch")
+    assert processes()[1] == child == child_after("batch")
+
+
+@pytest.mark.parametrize("content", [UNDECODABLE, UNFOLLOWED])
+def test_any_other_refusal_ends_the_child_at_once(content):
     child = child_after("batch")
     with pytest.raises(errors.BadDicom):
         prepare_in_sandbox(content, KEY, owner="batch")
