@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from labeling.errors import NotAllowed, NotFound
-from labeling.models import Batch, Case, Instance, Project, Read, Release, Role, User
+from labeling.models import Batch, Case, Instance, Project, Read, Release, User
 
 M = TypeVar("M", bound=Model)
 
@@ -51,14 +51,5 @@ def read(user: User, pk: int) -> Read:
     return one(Read.objects.visible_to(user).select_related("case__project", "reader", "schema"), pk=pk)
 
 
-def writable_read(user: User, pk: int) -> Read:
-    """A read whose marks the user may change."""
-    return one(Read.objects.writable_by(user).select_related("case__project", "schema"), pk=pk)
-
-
 def release(user: User, project_key: str, number: int) -> Release:
     return one(Release.objects.visible_to(user).select_related("project"), project__key=project_key, number=number)
-
-
-def has_role(user: User, project: Project, *roles: Role) -> bool:
-    return project.memberships.filter(user=user, role__in=roles).exists()

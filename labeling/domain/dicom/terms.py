@@ -80,7 +80,6 @@ _SCHEMES = ("SCT", "DCM", "RADLEX", "FMA", "UCUM", "NCIt", "UMLS")
 _WORDS = frozenset(word for text in (_COMMON, _BODY_PARTS, _MODALITIES) for word in text.split())
 CODE_STRINGS = _WORDS | frozenset(word.replace("_", " ") for word in _WORDS)
 WORDS_OF_CODE_STRINGS = frozenset(part for word in _WORDS for part in word.split("_"))
-MODALITIES = frozenset(_MODALITIES.split())
 MANUFACTURERS = {name.upper(): name for name in _MANUFACTURERS.split()}
 
 _CONCEPTS = cast("dict[str, dict[str, dict[str, tuple[str, list[int]]]]]", concepts)
