@@ -6,10 +6,10 @@ its own; what it says is checked like any other input.
 
 A child serves up to 150 files of one owner (a batch), one after another, because forking for each file would cost more
 than reading it. It is thrown away at once after an exception, a crash, a time-out, a want of memory, a change of owner
-or limits, and after every refusal but those of our own reader before a codec in C has seen a byte (no DICOM, cut short,
-not an image, no UID): a file that was refused for its pixels or its sizes never shares a process with the next one. A
-file that takes its child over unseen reaches only later files of the batch that it came with, whose sender sent it. A
-file that comes without an owner gets a child of its own.
+or limits, and after every refusal but those of our own reader before a codec for images has seen a byte (no DICOM, cut
+short, not an image, no UID): a file that was refused for its pixels or its sizes never shares a process with the next
+one. A file that takes its child over unseen reaches only later files of the batch that it came with, whose sender sent
+it. A file that comes without an owner gets a child of its own.
 """
 
 from labeling.sandbox.client import (

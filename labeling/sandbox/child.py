@@ -13,8 +13,9 @@ from labeling.sandbox.limits import SandboxLimits
 from labeling.sandbox.operations import Buffer, Request, Run
 
 DONE = "done"
-# Refusals of our own reader, before any codec in C has seen a byte: nothing can have taken the child over.
-_BEFORE_ANY_CODEC = (
+# Refusals of our own reader, before any codec for images has seen a byte. All that is not Python there is zlib (of a
+# deflated file) and numpy; the decoders for images are where memory has been corrupted before.
+_BEFORE_ANY_IMAGE_CODEC = (
     errors.EmptyFile,
     errors.NotDicom,
     errors.TruncatedDicom,
@@ -26,7 +27,7 @@ _BEFORE_ANY_CODEC = (
     errors.MissingUid,
     errors.BadUid,
 )
-READ_ON = frozenset([DONE, *(error.code for error in _BEFORE_ANY_CODEC)])
+READ_ON = frozenset([DONE, *(error.code for error in _BEFORE_ANY_IMAGE_CODEC)])
 _WORN_BYTES = 1 << 30  # a child that was this large is not kept: its memory would stay taken
 
 
