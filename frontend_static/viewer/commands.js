@@ -1,15 +1,14 @@
-/** What keys and buttons ask for, in terms of the store and the viewport. */
+/** What keys and buttons ask for, in terms of the store and the active pane. */
 
-import { moveBox, sameBox } from "./geometry/box.js";
+import { shapeOf } from "./geometry/shapes.js";
 import { offeredWindows } from "./image/windows.js";
 import { hotkeyOf } from "./panels/labels.js";
 import { toggleNoFinding } from "./panels/answers.js";
 
 /** @typedef {import('./tools/keyboard.js').Commands} Commands */
-/** @typedef {import('./tools/pointer.js').Workplace} Workplace */
 
 /**
- * What the commands need beside the store and the viewport.
+ * What the commands need beside the store and the panes.
  * @typedef {object} Surroundings
  * @property {(words: string) => void} notify
  * @property {() => boolean} cancelDrag  whether there was one
@@ -20,26 +19,27 @@ import { toggleNoFinding } from "./panels/answers.js";
  */
 
 /**
- * @param {Workplace} work
+ * @param {{store: import('./store/read_store.js').ReadStore, marks: import('./store/mark_view.js').MarkView,
+ *   screen: import('./canvas/screen.js').Screen}} work
  * @param {Surroundings} around
  * @returns {Commands}
  */
-export function createCommands({ store, viewport, overlay }, around) {
-  const visibleSelection = () =>
-    overlay.isHidden ? undefined : store.marksOn(viewport.shown).find(([id]) => id === store.selectedId);
+export function createCommands({ store, marks, screen }, around) {
+  const view = () => screen.active.viewport;
+  const visibleSelection = () => screen.active.overlay.shownMarks.find(([id]) => id === store.selectedId);
 
   return {
-    step: (count) => viewport.step(count),
-    first: () => viewport.show(viewport.seriesIndex, 0),
-    last: () => viewport.show(viewport.seriesIndex, Infinity),
-    stepSeries: (count) => viewport.stepSeries(count),
-    invert: () => viewport.toggleInversion(),
-    flipHorizontally: () => viewport.flip("horizontal"),
-    flipVertically: () => viewport.flip("vertical"),
-    turn: () => viewport.turn(),
-    fit: () => viewport.fit(),
-    actualSize: () => viewport.actualSize(),
-    reset: () => viewport.reset(),
+    step: (count) => view().step(count),
+    first: () => view().show(view().seriesIndex, 0),
+    last: () => view().show(view().seriesIndex, Infinity),
+    stepSeries: (count) => view().stepSeries(count),
+    invert: () => view().toggleInversion(),
+    flipHorizontally: () => view().flip("horizontal"),
+    flipVertically: () => view().flip("vertical"),
+    turn: () => view().turn(),
+    fit: () => view().fit(),
+    actualSize: () => view().actualSize(),
+    reset: () => view().reset(),
     undo: () => store.undo(),
     redo: () => store.redo(),
     noFinding: () => toggleNoFinding(store, around.notify),
@@ -47,16 +47,16 @@ export function createCommands({ store, viewport, overlay }, around) {
     help: around.help,
     boxTool: () => around.chooseTool("box"),
     selectTool: () => around.chooseTool("select"),
-    hideMarks: (isHidden) => overlay.setHidden(isHidden),
+    hideMarks: (isHidden) => marks.hideAll(isHidden),
 
     label(place) {
       const index = store.drawingLabels.findIndex((_, each) => hotkeyOf(store, each) === String(place));
       if (index >= 0 && !store.isReadOnly) store.chooseLabel(store.drawingLabels[index].key);
     },
     window(place) {
-      const ref = viewport.shown;
-      const offer = ref && offeredWindows(viewport.series.modality, ref.instance)[place - 1];
-      if (offer) viewport.chooseWindow(offer.choice);
+      const { shown: ref, series } = view();
+      const offer = ref && offeredWindows(series.modality, ref.instance)[place - 1];
+      if (offer) view().chooseWindow(offer.choice);
     },
     withdraw() {
       if (store.selectedId !== null) store.withdrawMark(store.selectedId);
@@ -67,13 +67,14 @@ export function createCommands({ store, viewport, overlay }, around) {
     nudge(dx, dy) {
       const selection = visibleSelection();
       if (!selection || store.isReadOnly) return false;
-      const [id, { geometry }] = selection;
-      const moved = moveBox(geometry, dx, dy, viewport.image);
-      if (!sameBox(moved, geometry)) store.changeMark(id, { geometry: moved }, `nudge ${id}`);
+      const [id, { shape: name, geometry }] = selection;
+      const shape = shapeOf(name);
+      const moved = shape.move(geometry, dx, dy, view().image);
+      if (!shape.same(moved, geometry)) store.changeMark(id, { geometry: moved }, `nudge ${id}`);
       return true;
     },
     nextMark(count) {
-      const ids = store.marksOn(viewport.shown).map(([id]) => id);
+      const ids = screen.active.overlay.shownMarks.map(([id]) => id);
       const at = store.selectedId === null ? -1 : ids.indexOf(store.selectedId);
       const next = at < 0 ? (count > 0 ? 0 : ids.length - 1) : at + count;
       // Past the last mark Tab leaves the picture, or the keyboard would be caught in it.

@@ -33,8 +33,16 @@ export function svgElement(name, attributes = {}) {
  * @param {string} name
  * @returns {HTMLElement}
  */
-export function part(name) {
-  const found = document.querySelector(`[data-part="${name}"]`);
+export const part = (name) => partOf(document, name);
+
+/**
+ * The same within one pane or panel.
+ * @param {ParentNode} host
+ * @param {string} name
+ * @returns {HTMLElement}
+ */
+export function partOf(host, name) {
+  const found = host.querySelector(`[data-part="${name}"]`);
   if (!(found instanceof HTMLElement)) throw new Error(`the page has no part ${name}`);
   return found;
 }

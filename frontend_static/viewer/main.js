@@ -2,12 +2,10 @@
 
 import { createApi } from "./api.js";
 import { createCommands } from "./commands.js";
-import { createCorners } from "./canvas/corners.js";
-import { middleOf, Viewport } from "./canvas/viewport.js";
-import { Overlay } from "./canvas/overlay.js";
+import { Screen } from "./canvas/screen.js";
+import { middleOf } from "./canvas/viewport.js";
 import { createDecoder } from "./image/decoder.js";
 import { Frames } from "./image/frames.js";
-import { createRenderer } from "./image/renderer.js";
 import { createAnnouncer } from "./panels/announcer.js";
 import { createAnswersPanel } from "./panels/answers.js";
 import { createAttributesPopup } from "./panels/attributes.js";
@@ -21,113 +19,91 @@ import { createSignInDialog } from "./panels/sign_in_dialog.js";
 import { createSubmitBar } from "./panels/submit_bar.js";
 import { createToolbar } from "./panels/toolbar.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
+import { MarkView } from "./store/mark_view.js";
 import { openRead } from "./store/read_data.js";
 import { ReadStore } from "./store/read_store.js";
-import { createBoxTool } from "./tools/box.js";
 import { obeyKeys } from "./tools/keyboard.js";
-import { createPanTool } from "./tools/pan.js";
 import { routePointer } from "./tools/pointer.js";
-import { createSelectTool } from "./tools/select.js";
-import { createWindowTool } from "./tools/window_level.js";
-import { createZoomTool } from "./tools/zoom.js";
+import { Toolbox } from "./tools/toolbox.js";
 import { part } from "./element.js";
 
 /** @typedef {import('./types.js').Read} Read */
 
-const host = part("viewport");
+const page = part("screen");
 const data = document.getElementById("read-data")?.textContent ?? "{}";
 const read = openRead(JSON.parse(data));
-const api = createApi(read.urls, host.dataset.csrfToken ?? "");
+const api = createApi(read.urls, page.dataset.csrfToken ?? "");
 const store = new ReadStore(read);
+const marks = new MarkView();
 const outbox = createOutbox(api, read, store);
-const frames = new Frames({ fetchFrame: api.frame, decode: createDecoder(host.dataset.decodeWorker ?? "") });
-const viewport = createViewport();
-const svg = /** @type {SVGSVGElement} */ (
-  /** @type {unknown} */ (document.querySelector("[data-part=overlay]"))
-);
-const work = { store, viewport, overlay: new Overlay(svg, viewport, store) };
-
-/** @returns {Viewport} */
-function createViewport() {
-  const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
-  const wanted = new URLSearchParams(location.search).get("renderer");
-  const renderer = createRenderer(canvas, wanted, () => viewport.refresh());
-  return new Viewport(canvas, read.series, frames, renderer);
-}
+const frames = new Frames({ fetchFrame: api.frame, decode: createDecoder(page.dataset.decodeWorker ?? "") });
+const wantedRenderer = new URLSearchParams(location.search).get("renderer");
+const screen = new Screen({ store, marks, frames, wantedRenderer });
 
 wireScreen();
 wireSession();
 const ready = open();
 
 function wireScreen() {
-  const announcer = createAnnouncer(viewport);
-  const popup = createAttributesPopup(store, viewport);
+  const announcer = createAnnouncer(screen);
+  const popup = createAttributesPopup(store, screen);
   const help = createHelpDialog();
-  const corners = createCorners(viewport, read);
-  const tools = createTools((id) => popup.open(id, { withFocus: false }));
+  const toolbox = new Toolbox(store, (id) => popup.open(id, { withFocus: false }));
   const submitBar = createSubmitBar(api, store, outbox, {
     notify: announcer.notify,
     refresh: () => refresh(api, store, outbox),
   });
-  const pointer = routePointer(
-    host,
-    work,
-    { left: tools.current, middle: tools.pan, right: tools.window },
-    corners.pointAt,
-  );
-  const commands = createCommands(work, {
-    notify: announcer.notify,
-    cancelDrag() {
-      const isBusy = pointer.isBusy;
-      pointer.cancel();
-      return isBusy;
+  const commands = createCommands(
+    { store, marks, screen },
+    {
+      notify: announcer.notify,
+      cancelDrag: routePointers(toolbox),
+      chooseTool: (name) => toolbox.choose(name),
+      describe: (id) => popup.open(id, { withFocus: true }),
+      submit: submitBar.submit,
+      help: help.open,
     },
-    chooseTool: tools.choose,
-    describe: (id) => popup.open(id, { withFocus: true }),
-    submit: submitBar.submit,
-    help: help.open,
-  });
-  const toolbar = createToolbar(viewport, store, commands, {
-    current: () => tools.current().name,
-    choose: tools.choose,
-  });
-  tools.onChoice = toolbar.draw;
-  obeyKeys(host, commands);
-  createSeriesStrip(read.series, viewport);
+  );
+  createToolbar(screen, store, commands, toolbox);
+  obeyKeys(commands);
+  createSeriesStrip(read.series, screen);
   createLabelsPanel(store);
   createAnswersPanel(store, announcer.notify);
-  const findings = createFindingsPanel(store, viewport, {
+  const findings = createFindingsPanel(store, screen, {
     edit: commands.describe,
     refusalOf: (id) => outbox.refused.find((operation) => operation.id === id)?.refusal?.detail ?? "",
   });
   outbox.changed.listen(() => {
-    work.overlay.refused = new Set(outbox.refused.map(({ id }) => id));
+    marks.setRefused(outbox.refused.map(({ id }) => id));
     findings.draw();
-    work.overlay.draw();
   });
   createSaveLine(outbox, store);
   createConflictDialog(outbox, store);
 }
 
-/** @param {(id: string) => void} onDrawn */
-function createTools(onDrawn) {
-  const box = createBoxTool(work, onDrawn);
-  const select = createSelectTool(work);
-  const [pan, zoom, window] = [createPanTool(work), createZoomTool(work), createWindowTool(work)];
-  const all = [box, select, pan, zoom, window];
-  let active = store.isReadOnly || !store.drawingLabels.length ? select : box;
+/**
+ * Every pane hears the mouse.
+ * @param {Toolbox} toolbox
+ * @returns {() => boolean}  ends the drag under way; says whether there was one
+ */
+function routePointers(toolbox) {
   const tools = {
-    pan,
-    window,
-    onChoice: () => {},
-    current: () => active,
-    /** @param {string} name */
-    choose(name) {
-      active = all.find((tool) => tool.name === name) ?? active;
-      tools.onChoice();
-    },
+    left: () => toolbox.current,
+    middle: toolbox.get("pan"),
+    right: toolbox.get("window"),
   };
-  return tools;
+  /** @type {ReturnType<typeof routePointer>[]} */
+  const pointers = [];
+  const route = (/** @type {import('./canvas/pane.js').Pane} */ pane) => {
+    pointers.push(routePointer(pane, tools));
+  };
+  screen.panes.forEach(route);
+  screen.paneMade.listen(route);
+  return () => {
+    const busy = pointers.filter(({ isBusy }) => isBusy);
+    for (const pointer of busy) pointer.cancel();
+    return busy.length > 0;
+  };
 }
 
 function wireSession() {
@@ -148,16 +124,29 @@ function wireSession() {
 }
 
 async function open() {
+  const { viewport } = screen.active;
   const first = read.series.findIndex(({ frames }) => frames.length > 0);
   const painted = new Promise((resolve) => {
-    viewport.changed.listen(() => (viewport.shown || viewport.problem) && !viewport.isLoading && resolve(undefined));
+    viewport.changed.listen(
+      () => (viewport.shown || viewport.problem) && !viewport.isLoading && resolve(undefined),
+    );
   });
   if (first >= 0) viewport.show(first, middleOf(read.series[first]));
   else viewport.explain("This case has no images.");
-  host.focus({ preventScroll: true });
+  screen.focus();
   await startSaving(read, store, outbox);
   await painted;
 }
 
 // For the browser tests and the benchmarks: nothing in the page reads it.
-Object.assign(window, { overread: { ready, store, view: viewport, outbox } });
+const handle = {
+  ready,
+  store,
+  marks,
+  outbox,
+  screen,
+  get view() {
+    return screen.active.viewport;
+  },
+};
+Object.assign(window, { overread: handle });

@@ -105,12 +105,36 @@
  * What a mark says; replaced as a whole, never changed in place.
  * @typedef {object} Mark
  * @property {string} label
- * @property {"box"} shape
- * @property {Box} geometry
+ * @property {string} shape
+ * @property {any} geometry  as its shape has it: see geometry/shapes.js
  * @property {Record<string, string | number | boolean>} attributes
  * @property {string} sop_instance_uid
  * @property {number} frame
+ * @property {string | null} lesion  shared by the marks of one lesion; null: a lesion of its own
+ * @property {"drawn" | "interpolated"} origin
  * @property {boolean} is_withdrawn
+ */
+
+/**
+ * An image as the view sees it: its size in pixels and the shape of one pixel, whose smaller side is 1.
+ * @typedef {{columns: number, rows: number, pixel: Size}} ImageShape
+ * @typedef {{name: string, value: number, unit: string}} Measure
+ */
+
+/**
+ * What can be done with the geometry of one shape. Pure; all points are image pixels.
+ * @typedef {object} Shape
+ * @property {string} name
+ * @property {boolean} isClosed
+ * @property {(geometry: any) => Point[]} handles
+ * @property {(geometry: any) => Point[][]} outlines  polylines to draw and to hit; closed ones repeat their first point
+ * @property {(geometry: any) => Box} bounds
+ * @property {(geometry: any, dx: number, dy: number, image: ImageShape) => any} move
+ * @property {(geometry: any, index: number, to: Point, image: ImageShape) => any} dragHandle
+ * @property {(geometry: any) => boolean} isReal  it has a size
+ * @property {(geometry: any, point: Point) => boolean} contains
+ * @property {(geometry: any, spacing: Spacing | null) => Measure[]} measures
+ * @property {(a: any, b: any) => boolean} same
  */
 
 /**

@@ -4,26 +4,27 @@ import { spacingInWords } from "../geometry/measure.js";
 import { edgeLetters } from "../geometry/orientation.js";
 import { modalityValue } from "../image/lut.js";
 import { voiInWords } from "../image/windows.js";
-import { part } from "../element.js";
+import { partOf } from "../element.js";
 
 /** @typedef {import('./viewport.js').Viewport} Viewport */
 /** @typedef {import('../types.js').Read} Read */
 /** @typedef {import('../types.js').Point} Point */
 
 /**
+ * @param {HTMLElement} host  the pane
  * @param {Viewport} viewport
  * @param {Read} read
  */
-export function createCorners(viewport, read) {
+export function createCorners(host, viewport, read) {
   const corners = {
-    topLeft: part("corner-top-left"),
-    topRight: part("corner-top-right"),
-    bottomLeft: part("corner-bottom-left"),
-    bottomRight: part("corner-bottom-right"),
+    topLeft: partOf(host, "corner-top-left"),
+    topRight: partOf(host, "corner-top-right"),
+    bottomLeft: partOf(host, "corner-bottom-left"),
+    bottomRight: partOf(host, "corner-bottom-right"),
   };
-  const problem = part("problem");
-  const problemText = part("problem-text");
-  const retry = part("problem-retry");
+  const problem = partOf(host, "problem");
+  const problemText = partOf(host, "problem-text");
+  const retry = partOf(host, "problem-retry");
   retry.addEventListener("click", () => viewport.retry());
   let value = "";
 
@@ -35,7 +36,7 @@ export function createCorners(viewport, read) {
     corners.topRight.textContent = imageLines(viewport).join("\n");
     corners.bottomLeft.textContent = [...placeLines(viewport), value].filter(Boolean).join("\n");
     corners.bottomRight.textContent = greyLines(viewport).join("\n");
-    drawLetters(viewport);
+    drawLetters(host, viewport);
   }
   viewport.changed.listen(draw);
 
@@ -111,10 +112,13 @@ function valueInWords(viewport, at) {
   return `${place}: ${value} ${display.rescale_type === "US" ? "" : display.rescale_type}`.trimEnd();
 }
 
-/** @param {Viewport} viewport */
-function drawLetters({ shown, view }) {
+/**
+ * @param {HTMLElement} host
+ * @param {Viewport} viewport
+ */
+function drawLetters(host, { shown, view }) {
   const letters = shown && edgeLetters(shown.instance.display.orientation, view);
   for (const edge of /** @type {const} */ (["top", "right", "bottom", "left"])) {
-    part(`edge-${edge}`).textContent = letters ? letters[edge] : "";
+    partOf(host, `edge-${edge}`).textContent = letters ? letters[edge] : "";
   }
 }

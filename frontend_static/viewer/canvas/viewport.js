@@ -119,6 +119,12 @@ export class Viewport {
     });
   }
 
+  /** The pane is not on the screen any more. */
+  release() {
+    clearTimeout(this.#blanking);
+    this.#frames.want(this, []);
+  }
+
   retry() {
     if (!this.asked) return;
     this.#frames.retry(this.asked);
@@ -135,7 +141,7 @@ export class Viewport {
       this.frameIndex,
       this.#direction,
     );
-    this.#frames.want(order);
+    this.#frames.want(this, order);
     const largest = Math.max(ref.instance.rows, ref.instance.columns);
     if (ref.instance.not_displayable)
       this.explain(`This image cannot be shown: ${ref.instance.not_displayable}`);
@@ -190,7 +196,7 @@ export class Viewport {
 
   // -- how it is placed -------------------------------------------------------------------------------------------
 
-  /** @returns {transform.ImageShape} */
+  /** @returns {import('../types.js').ImageShape} */
   get image() {
     const instance = (this.shown ?? this.asked)?.instance;
     const pixel = transform.pixelShape(

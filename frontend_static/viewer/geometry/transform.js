@@ -5,11 +5,7 @@
 /** @typedef {import('../types.js').Size} Size */
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Spacing} Spacing */
-
-/**
- * An image as the view sees it: its size in pixels and the shape of one pixel, whose smaller side is 1.
- * @typedef {{columns: number, rows: number, pixel: Size}} ImageShape
- */
+/** @typedef {import('../types.js').ImageShape} ImageShape */
 
 /**
  * How it is looked at. Flips are along the screen's axes and follow the turning.

@@ -35,6 +35,8 @@ export class Frames {
   #loading = new Map();
   /** @type {Map<string, Error>} */
   #failures = new Map();
+  /** What each owner (a pane) wants, most wanted first. @type {Map<object, FrameRef[]>} */
+  #wishes = new Map();
   /** @type {FrameRef[]} */
   #wanted = [];
 
@@ -59,11 +61,14 @@ export class Frames {
   }
 
   /**
-   * Say what is wanted, most wanted first. The first is loaded at once, whatever else is under way.
-   * @param {FrameRef[]} refs
+   * Say what one pane wants, most wanted first. The first is loaded at once, whatever else is under way.
+   * @param {object} owner
+   * @param {FrameRef[]} refs  none: the pane is gone
    */
-  want(refs) {
-    this.#wanted = refs;
+  want(owner, refs) {
+    if (refs.length) this.#wishes.set(owner, refs);
+    else this.#wishes.delete(owner);
+    this.#wanted = interleaved([...this.#wishes.values()]);
     if (refs[0] && this.#isMissing(refs[0])) this.#start(refs[0], true);
     this.#evict();
     this.#pump();
@@ -78,7 +83,8 @@ export class Frames {
   /** Try everything again that failed, as after signing in. */
   retryAll() {
     this.#failures.clear();
-    this.want(this.#wanted);
+    for (const [first] of this.#wishes.values()) if (this.#isMissing(first)) this.#start(first, true);
+    this.#pump();
   }
 
   /** @param {FrameRef} ref */
@@ -155,11 +161,28 @@ export class Frames {
     const rankOf = (/** @type {string} */ key) => rank.get(key) ?? Infinity;
     const farthestFirst = [...this.#loaded.keys()].sort((one, other) => rankOf(other) - rankOf(one));
     for (const key of farthestFirst) {
-      if (this.#bytes <= this.#budget || rankOf(key) === 0) return;
+      if (this.#bytes <= this.#budget || rankOf(key) < this.#wishes.size) return;
       this.#bytes -= this.#loaded.get(key)?.values.byteLength ?? 0;
       this.#loaded.delete(key);
     }
   }
+}
+
+/**
+ * The first wish of each, then the second of each, and so on; every frame once.
+ * @param {FrameRef[][]} lists
+ * @returns {FrameRef[]}
+ */
+function interleaved(lists) {
+  if (lists.length === 1) return lists[0];
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  /** @type {Map<string, FrameRef>} */
+  const found = new Map();
+  for (let rank = 0; rank < longest; rank += 1) {
+    for (const list of lists)
+      if (list[rank] && !found.has(list[rank].key)) found.set(list[rank].key, list[rank]);
+  }
+  return [...found.values()];
 }
 
 /**

@@ -7,8 +7,8 @@ const SHOWN_MS = 8000;
 // Scrolling through a stack must not read out every image on the way.
 const QUIET_MS = 600;
 
-/** @param {import('../canvas/viewport.js').Viewport} viewport */
-export function createAnnouncer(viewport) {
+/** @param {import('../canvas/screen.js').Screen} screen */
+export function createAnnouncer(screen) {
   const live = part("live");
   const notice = part("notice");
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -17,13 +17,15 @@ export function createAnnouncer(viewport) {
   let clearing;
   let last = "";
 
-  viewport.changed.listen(() => {
-    const words = inWords(viewport);
+  const announce = () => {
+    const words = inWords(screen.active.viewport);
     if (words === last) return;
     last = words;
     clearTimeout(announcing);
     announcing = setTimeout(() => (live.textContent = words), QUIET_MS);
-  });
+  };
+  screen.viewChanged.listen(announce);
+  screen.changed.listen(announce);
 
   return {
     /** @param {string} words */

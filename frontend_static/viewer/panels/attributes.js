@@ -1,17 +1,16 @@
 /** The pop-up beside a mark in which its attributes are given. */
 
+import { shapeOf } from "../geometry/shapes.js";
 import { transformBox } from "../geometry/transform.js";
 import { element, part } from "../element.js";
 
 /** @typedef {import('../types.js').Attribute} Attribute */
 /** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
-/** @typedef {import('../canvas/viewport.js').Viewport} Viewport */
-
 /**
  * @param {ReadStore} store
- * @param {Viewport} viewport
+ * @param {import('../canvas/screen.js').Screen} screen
  */
-export function createAttributesPopup(store, viewport) {
+export function createAttributesPopup(store, screen) {
   const popup = part("attributes");
   /** @type {string | null} */
   let openId = null;
@@ -23,7 +22,7 @@ export function createAttributesPopup(store, viewport) {
     openId = null;
     popup.hidden = true;
     popup.replaceChildren();
-    if (hadFocus) part("viewport").focus({ preventScroll: true });
+    if (hadFocus) screen.focus();
   }
 
   /**
@@ -69,13 +68,14 @@ export function createAttributesPopup(store, viewport) {
   function place() {
     const mark = openId === null ? undefined : store.marks.get(openId);
     if (!mark) return;
-    const box = transformBox(viewport.matrix, mark.geometry);
+    const { viewport, host } = screen.active;
+    const box = transformBox(viewport.matrix, shapeOf(mark.shape).bounds(mark.geometry));
     const { width, height } = viewport.size;
     const { offsetWidth, offsetHeight } = popup;
     const right = box.x + box.width + 12;
     const left = right + offsetWidth < width ? right : box.x - offsetWidth - 12;
-    popup.style.left = `${Math.min(Math.max(8, left), width - offsetWidth - 8)}px`;
-    popup.style.top = `${Math.min(Math.max(8, box.y), height - offsetHeight - 8)}px`;
+    popup.style.left = `${host.offsetLeft + Math.min(Math.max(8, left), width - offsetWidth - 8)}px`;
+    popup.style.top = `${host.offsetTop + Math.min(Math.max(8, box.y), height - offsetHeight - 8)}px`;
   }
 
   popup.addEventListener("keydown", (event) => {
@@ -86,16 +86,18 @@ export function createAttributesPopup(store, viewport) {
   store.changed.listen(() => {
     if (openId === null) return;
     const mark = store.marks.get(openId);
-    const isGone =
-      !mark || mark.is_withdrawn || store.selectedId !== openId || !store.marksOn(viewport.shown).length;
+    const isOnScreen = store.marksOn(screen.active.viewport.shown).length > 0;
+    const isGone = !mark || mark.is_withdrawn || store.selectedId !== openId || !isOnScreen;
     if (isGone) close();
     else if (mark.label !== openLabel) open(openId, { withFocus: false });
   });
-  viewport.changed.listen(() => {
-    const isOnScreen = store.marksOn(viewport.shown).some(([id]) => id === openId);
+  const follow = () => {
+    const isOnScreen = store.marksOn(screen.active.viewport.shown).some(([id]) => id === openId);
     if (openId !== null && !isOnScreen) close();
     else place();
-  });
+  };
+  screen.viewChanged.listen(follow);
+  screen.changed.listen(follow);
   return { open, close };
 }
 

@@ -6,14 +6,14 @@ import { element, part } from "../element.js";
 /** @typedef {import('../types.js').Mark} Mark */
 /** @typedef {import('../types.js').FrameRef} FrameRef */
 /** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
-/** @typedef {import('../canvas/viewport.js').Viewport} Viewport */
+/** @typedef {import('../canvas/screen.js').Screen} Screen */
 
 /**
  * @param {ReadStore} store
- * @param {Viewport} viewport
+ * @param {Screen} screen
  * @param {{edit: (id: string) => void, refusalOf: (id: string) => string}} options
  */
-export function createFindingsPanel(store, viewport, { edit, refusalOf }) {
+export function createFindingsPanel(store, screen, { edit, refusalOf }) {
   const list = part("findings");
   const count = part("findings-count");
 
@@ -26,7 +26,7 @@ export function createFindingsPanel(store, viewport, { edit, refusalOf }) {
     if (focusedId) {
       const again = list.querySelector(`[data-finding="${focusedId}"] button`);
       if (again instanceof HTMLElement) again.focus({ preventScroll: true });
-      else part("viewport").focus({ preventScroll: true });
+      else screen.focus();
     }
   }
 
@@ -56,7 +56,7 @@ export function createFindingsPanel(store, viewport, { edit, refusalOf }) {
         "aria-pressed": String(id === store.selectedId),
         onclick: () => {
           store.select(id);
-          viewport.showFrameOf(mark);
+          screen.active.viewport.showFrameOf(mark);
         },
       },
       swatch,

@@ -4,13 +4,11 @@ import { middleOf } from "../canvas/viewport.js";
 import { element, part } from "../element.js";
 
 /** @typedef {import('../types.js').Series} Series */
-/** @typedef {import('../canvas/viewport.js').Viewport} Viewport */
-
 /**
  * @param {Series[]} all
- * @param {Viewport} viewport
+ * @param {import('../canvas/screen.js').Screen} screen
  */
-export function createSeriesStrip(all, viewport) {
+export function createSeriesStrip(all, screen) {
   const buttons = all.map((series, index) => {
     const number = series.number ?? index + 1;
     const count = series.frames.length === 1 ? "1 image" : `${series.frames.length} images`;
@@ -23,7 +21,7 @@ export function createSeriesStrip(all, viewport) {
         type: "button",
         class: "series",
         "aria-label": `Series ${number}, ${series.modality}, ${count}`,
-        onclick: () => viewport.show(index, middleOf(series)),
+        onclick: () => screen.active.viewport.show(index, middleOf(series)),
       },
       picture,
       element("span", { class: "series__name" }, `${number} · ${series.modality}`),
@@ -32,10 +30,13 @@ export function createSeriesStrip(all, viewport) {
   });
   part("series").replaceChildren(...buttons);
   let current = -1;
-  viewport.changed.listen(() => {
-    if (current === viewport.seriesIndex) return;
-    current = viewport.seriesIndex;
+  const draw = () => {
+    const { seriesIndex } = screen.active.viewport;
+    if (current === seriesIndex) return;
+    current = seriesIndex;
     buttons.forEach((button, index) => button.setAttribute("aria-current", String(index === current)));
     buttons[current]?.scrollIntoView({ block: "nearest" });
-  });
+  };
+  screen.viewChanged.listen(draw);
+  screen.changed.listen(draw);
 }

@@ -3,25 +3,23 @@
 import { offeredWindows } from "../image/windows.js";
 import { element, part } from "../element.js";
 
-/** @typedef {import('../canvas/viewport.js').Viewport} Viewport */
+/** @typedef {import('../canvas/screen.js').Screen} Screen */
+/** @typedef {import('../tools/toolbox.js').Toolbox} Toolbox */
 /** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
 /** @typedef {import('../image/windows.js').Choice} Choice */
 /** @typedef {import('../tools/keyboard.js').Commands} Commands */
 
 /**
- * @param {Viewport} viewport
+ * @param {Screen} screen
  * @param {ReadStore} store
  * @param {Commands} commands
- * @param {{current: () => string, choose: (name: string) => void}} tools
+ * @param {Toolbox} toolbox
  */
-export function createToolbar(viewport, store, commands, tools) {
-  const toolButtons = [
-    toolButton("box", "Box", "Draw boxes (B)"),
-    toolButton("select", "Select", "Select and move marks (S)"),
-    toolButton("pan", "Pan", "Move the picture (middle button)"),
-    toolButton("zoom", "Zoom", "Enlarge by dragging up (Ctrl + wheel)"),
-    toolButton("window", "Window", "Window and level (right button)"),
-  ];
+export function createToolbar(screen, store, commands, toolbox) {
+  const toolButtons = toolbox.entries.map((entry) => ({
+    entry,
+    made: button(entry.words, entry.title, () => toolbox.choose(entry.name)),
+  }));
   const window = element("select", { class: "field", "aria-label": "Window" });
   const invert = button("Invert", "Invert (I)", commands.invert);
   const undo = button("Undo", "Undo (Ctrl + Z)", commands.undo);
@@ -53,22 +51,14 @@ export function createToolbar(viewport, store, commands, tools) {
     const onclick = (/** @type {Event} */ event) => {
       action();
       // After a click with the mouse the keys belong to the picture again.
-      if (/** @type {MouseEvent} */ (event).detail > 0) part("viewport").focus({ preventScroll: true });
+      if (/** @type {MouseEvent} */ (event).detail > 0) screen.focus();
     };
     return element("button", { type: "button", class: "tool", title, onclick }, words);
   }
 
-  /**
-   * @param {string} name
-   * @param {string} words
-   * @param {string} title
-   */
-  function toolButton(name, words, title) {
-    return { name, made: button(words, title, () => tools.choose(name)) };
-  }
-
   let offered = "";
   function drawWindows() {
+    const { viewport } = screen.active;
     const ref = viewport.shown;
     if (!ref) return;
     const offers = offeredWindows(viewport.series.modality, ref.instance);
@@ -86,21 +76,22 @@ export function createToolbar(viewport, store, commands, tools) {
     window.value = options.some(([value]) => value === chosen) ? chosen : "manual";
   }
   window.addEventListener("change", () => {
-    if (window.value !== "manual") viewport.chooseWindow(/** @type {Choice} */ (JSON.parse(window.value)));
-    part("viewport").focus({ preventScroll: true });
+    if (window.value !== "manual")
+      screen.active.viewport.chooseWindow(/** @type {Choice} */ (JSON.parse(window.value)));
+    screen.focus();
   });
 
   function draw() {
-    for (const { name, made: tool } of toolButtons)
-      tool.setAttribute("aria-pressed", String(name === tools.current()));
-    toolButtons[0].made.disabled = store.isReadOnly || !store.drawingLabels.length;
-    invert.setAttribute("aria-pressed", String(viewport.grey.isInverted));
+    for (const { entry, made: tool } of toolButtons) {
+      tool.setAttribute("aria-pressed", String(entry.name === toolbox.current.name));
+      tool.disabled = Boolean(entry.shape) && store.isReadOnly;
+    }
+    invert.setAttribute("aria-pressed", String(screen.active.viewport.grey.isInverted));
     undo.disabled = !store.canUndo;
     redo.disabled = !store.canRedo;
     drawWindows();
   }
-  viewport.changed.listen(draw);
-  store.changed.listen(draw);
+  for (const signal of [screen.viewChanged, screen.changed, store.changed, toolbox.changed])
+    signal.listen(draw);
   draw();
-  return { draw };
 }

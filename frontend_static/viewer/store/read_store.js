@@ -3,12 +3,23 @@
 import { Signal } from "./signal.js";
 import { History } from "./history.js";
 import { newUuid } from "./uuid.js";
+import { contentOf } from "./wire.js";
 
 /** @typedef {import('../types.js').Read} Read */
 /** @typedef {import('../types.js').Mark} Mark */
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').FrameRef} FrameRef */
-/** @typedef {import('../types.js').Box} Box */
+/**
+ * @typedef {object} MarkContent
+ * @property {string} shape
+ * @property {any} geometry
+ * @property {string} [label]
+ * @property {Mark["attributes"]} [attributes]
+ * @property {string | null} [lesion]
+ * @property {Mark["origin"]} [origin]
+ */
+
+/** @typedef {Partial<Pick<Mark, "geometry" | "shape" | "label" | "attributes" | "lesion" | "origin" | "is_withdrawn">>} MarkParts */
 
 /**
  * One change of one thing. `before` is null when the thing is new.
@@ -39,10 +50,12 @@ export class ReadStore {
   constructor(read) {
     this.read = read;
     this.labels = read.schema.labels;
-    this.drawingLabels = this.labels.filter(({ shapes }) => shapes.includes("box"));
+    this.drawingLabels = this.labels.filter(({ shapes }) => shapes.length > 0);
     this.currentLabel = this.drawingLabels[0]?.key ?? null;
     this.isReadOnly = read.state === "submitted" || !read.is_mine;
-    for (const { id, version: _v, saved_at: _s, ...mark } of read.annotations) this.marks.set(id, mark);
+    for (const saved of read.annotations) {
+      this.marks.set(saved.id, /** @type {Mark} */ (contentOf("annotation", saved)));
+    }
     for (const { label, value, reason } of read.answers) this.answers.set(label ?? CASE, { value, reason });
   }
 
@@ -78,44 +91,89 @@ export class ReadStore {
   // -- commands ---------------------------------------------------------------------------------------------
 
   /**
-   * Add a box under the current label. A mark contradicts "no finding", which is taken back in the same step.
+   * Add a mark, under the current label unless another is named. It contradicts "no finding", which is taken back in
+   * the same step.
    * @param {FrameRef} ref
-   * @param {Box} geometry
+   * @param {MarkContent} content
    * @returns {string | null}
    */
-  addMark(ref, geometry) {
-    if (this.isReadOnly || this.currentLabel === null) return null;
-    const id = newUuid();
-    /** @type {Mark} */
-    const mark = {
-      label: this.currentLabel,
-      shape: "box",
-      geometry,
-      attributes: {},
-      sop_instance_uid: ref.instance.sop_instance_uid,
-      frame: ref.frame,
-      is_withdrawn: false,
-    };
-    /** @type {Change[]} */
-    const changes = [{ kind: "annotation", id, before: null, after: mark }];
-    const answer = this.answers.get(CASE);
-    if (answer && this.saysNoFinding) {
-      changes.push({ kind: "answer", id: CASE, before: answer, after: { value: null, reason: "" } });
-    }
-    this.selectedId = id;
-    this.#commit(changes);
+  addMark(ref, content) {
+    const [id = null] = this.addMarks([{ ref, ...content }]);
     return id;
   }
 
   /**
+   * Add marks in one step; the last one becomes the selected one.
+   * @param {({ref: FrameRef} & MarkContent)[]} contents
+   * @returns {string[]}
+   */
+  addMarks(contents) {
+    if (this.isReadOnly || !contents.length) return [];
+    /** @type {Change[]} */
+    const changes = contents.flatMap((content) => {
+      const mark = this.#newMark(content);
+      return mark ? [{ kind: "annotation", id: newUuid(), before: null, after: mark }] : [];
+    });
+    const ids = changes.map(({ id }) => id);
+    if (!ids.length) return [];
+    const answer = this.answers.get(CASE);
+    if (answer && this.saysNoFinding) {
+      changes.push({ kind: "answer", id: CASE, before: answer, after: { value: null, reason: "" } });
+    }
+    this.selectedId = ids.at(-1) ?? null;
+    this.#commit(changes);
+    return ids;
+  }
+
+  /**
+   * @param {{ref: FrameRef} & MarkContent} content
+   * @returns {Mark | null}
+   */
+  #newMark({
+    ref,
+    shape,
+    geometry,
+    label = this.currentLabel,
+    attributes = {},
+    lesion = null,
+    origin = "drawn",
+  }) {
+    if (label === null) return null;
+    return {
+      label,
+      shape,
+      geometry,
+      attributes,
+      sop_instance_uid: ref.instance.sop_instance_uid,
+      frame: ref.frame,
+      lesion,
+      origin,
+      is_withdrawn: false,
+    };
+  }
+
+  /**
    * @param {string} id
-   * @param {Partial<Pick<Mark, "geometry" | "label" | "attributes">>} parts
+   * @param {MarkParts} parts
    * @param {string} [mergeKey]  changes with the same key that follow each other quickly are one step
    */
   changeMark(id, parts, mergeKey) {
-    const before = this.marks.get(id);
-    if (this.isReadOnly || !before) return;
-    this.#commit([{ kind: "annotation", id, before, after: { ...before, ...parts } }], mergeKey);
+    this.changeMarks([{ id, parts }], mergeKey);
+  }
+
+  /**
+   * Change several marks in one step.
+   * @param {{id: string, parts: MarkParts}[]} wanted
+   * @param {string} [mergeKey]
+   */
+  changeMarks(wanted, mergeKey) {
+    if (this.isReadOnly) return;
+    /** @type {Change[]} */
+    const changes = wanted.flatMap(({ id, parts }) => {
+      const before = this.marks.get(id);
+      return before ? [{ kind: "annotation", id, before, after: { ...before, ...parts } }] : [];
+    });
+    if (changes.length) this.#commit(changes, mergeKey);
   }
 
   /**
@@ -135,10 +193,40 @@ export class ReadStore {
 
   /** @param {string} id */
   withdrawMark(id) {
-    const before = this.marks.get(id);
-    if (this.isReadOnly || !before || before.is_withdrawn) return;
-    if (this.selectedId === id) this.selectedId = null;
-    this.#commit([{ kind: "annotation", id, before, after: { ...before, is_withdrawn: true } }]);
+    this.withdrawMarks([id]);
+  }
+
+  /** @param {string[]} ids */
+  withdrawMarks(ids) {
+    const live = ids.filter((id) => this.marks.get(id)?.is_withdrawn === false);
+    if (this.isReadOnly || !live.length) return;
+    if (this.selectedId !== null && live.includes(this.selectedId)) this.selectedId = null;
+    this.changeMarks(live.map((id) => ({ id, parts: { is_withdrawn: true } })));
+  }
+
+  /**
+   * What names a mark's lesion: what it shares with others, or its own id.
+   * @param {string} id
+   */
+  lesionOf(id) {
+    return this.marks.get(id)?.lesion ?? id;
+  }
+
+  /**
+   * @param {string} lesion
+   * @returns {[string, Mark][]}
+   */
+  marksOfLesion(lesion) {
+    return this.liveMarks.filter(([id]) => this.lesionOf(id) === lesion);
+  }
+
+  /**
+   * Make marks one lesion: that of the first one that has any.
+   * @param {string[]} ids
+   */
+  joinLesion(ids) {
+    const lesion = ids.map((id) => this.marks.get(id)?.lesion).find(Boolean) ?? newUuid();
+    this.changeMarks(ids.map((id) => ({ id, parts: { lesion } })));
   }
 
   /**

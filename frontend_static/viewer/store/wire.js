@@ -42,7 +42,8 @@ function bodyOf(kind, content) {
 export function contentOf(kind, saved) {
   if (kind === "answer") return { value: saved.value, reason: saved.reason ?? "" };
   const { label, shape, geometry, attributes, sop_instance_uid, frame, is_withdrawn } = saved;
-  return { label, shape, geometry, attributes, sop_instance_uid, frame, is_withdrawn };
+  const { lesion = null, origin = "drawn" } = saved;
+  return { label, shape, geometry, attributes, sop_instance_uid, frame, lesion, origin, is_withdrawn };
 }
 
 /**

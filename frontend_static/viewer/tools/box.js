@@ -4,26 +4,24 @@ import { boxBetween } from "../geometry/box.js";
 import { dragMark, hitMark, markCursor } from "./mark_drag.js";
 
 /** @typedef {import('./pointer.js').Tool} Tool */
-/** @typedef {import('./pointer.js').Workplace} Workplace */
 
 // Smaller on the screen than this, a box is a slip of the hand.
 const SMALLEST = 3;
 
 /**
- * @param {Workplace} work
- * @param {(id: string) => void} onDrawn
+ * @param {{onDrawn: (id: string) => void}} options
  * @returns {Tool}
  */
-export function createBoxTool(work, onDrawn) {
-  const { store, viewport, overlay } = work;
+export function createBoxTool({ onDrawn }) {
   return {
     name: "box",
-    cursor: (at) => markCursor(work, at, !store.isReadOnly),
-    down(start) {
+    cursor: (work, at) => markCursor(work, at, !work.store.isReadOnly),
+    down(work, start) {
+      const { store, viewport, overlay, marks } = work;
       const ref = viewport.shown;
       const hit = hitMark(work, start);
       if (hit && hit.part !== "inside") return dragMark(work, hit, start);
-      if (!ref || overlay.isHidden || store.isReadOnly || store.currentLabel === null) {
+      if (!ref || marks.areHidden || store.isReadOnly || store.currentLabel === null) {
         store.select(hit?.id ?? null);
         return null;
       }
@@ -35,7 +33,7 @@ export function createBoxTool(work, onDrawn) {
         move(at) {
           end = at;
           // The wheel may have changed the image under a held button.
-          if (viewport.shown === ref) overlay.setPreview({ id: null, box: boxTo() });
+          if (viewport.shown === ref) overlay.setPreview({ id: null, shape: "box", geometry: boxTo() });
         },
         up() {
           overlay.setPreview(null);
@@ -45,7 +43,7 @@ export function createBoxTool(work, onDrawn) {
             store.select(hit?.id ?? null);
             return;
           }
-          const id = store.addMark(ref, box);
+          const id = store.addMark(ref, { shape: "box", geometry: box });
           if (id) onDrawn(id);
         },
         cancel: () => overlay.setPreview(null),

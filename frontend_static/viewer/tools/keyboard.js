@@ -190,16 +190,16 @@ const OWN_KEYS = new Set(["Enter", " ", "Tab"]);
 
 /**
  * Keys work wherever the focus is, except in fields and dialogs.
- * @param {HTMLElement} viewport
  * @param {Commands} commands
  */
-export function obeyKeys(viewport, commands) {
+export function obeyKeys(commands) {
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     if (target.closest("input, select, textarea, dialog, .popup") || document.querySelector("dialog[open]"))
       return;
-    if (OWN_KEYS.has(event.key) && target !== viewport && target.closest("button, a")) return;
-    if (event.key === "Tab" && target !== viewport) return;
+    const isPicture = target.matches("[data-part=viewport]");
+    if (OWN_KEYS.has(event.key) && !isPicture && target.closest("button, a")) return;
+    if (event.key === "Tab" && !isPicture) return;
     const key = KEYS.find(({ matches }) => matches(event));
     if (key && key.does(commands, event) !== false) event.preventDefault();
   });

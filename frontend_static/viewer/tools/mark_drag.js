@@ -21,9 +21,8 @@ const CLICK_SLACK = 3;
  * @returns {Hit | null}
  */
 export function hitMark({ store, viewport, overlay }, at) {
-  if (overlay.isHidden) return null;
   const { matrix } = viewport;
-  const hits = store.marksOn(viewport.shown).map(([id, { geometry: box }]) => {
+  const hits = overlay.shownMarks.map(([id, { geometry: box }]) => {
     const screen = transformBox(matrix, box);
     return { id, box, handle: -1, part: boxes.partAt(screen, at, EDGE_REACH), size: boxes.area(screen) };
   });
@@ -65,7 +64,7 @@ export function dragMark({ store, viewport, overlay }, { id, box, handle, part }
         part === "handle"
           ? boxes.resizeBox(box, handle, to, bounds)
           : boxes.moveBox(box, to.x - origin.x, to.y - origin.y, bounds);
-      overlay.setPreview({ id, box: result });
+      overlay.setPreview({ id, shape: "box", geometry: result });
     },
     up() {
       overlay.setPreview(null);

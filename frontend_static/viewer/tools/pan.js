@@ -1,17 +1,13 @@
 /** Drags the picture about. */
 
 /** @typedef {import('./pointer.js').Tool} Tool */
-/** @typedef {import('./pointer.js').Workplace} Workplace */
 
-/**
- * @param {Workplace} work
- * @returns {Tool}
- */
-export function createPanTool({ viewport }) {
+/** @returns {Tool} */
+export function createPanTool() {
   return {
     name: "pan",
     cursor: () => "grab",
-    down(start) {
+    down({ viewport }, start) {
       let last = start;
       return {
         move(at) {

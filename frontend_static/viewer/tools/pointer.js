@@ -3,38 +3,44 @@
 /** @typedef {import('../types.js').Point} Point */
 
 /**
- * What a tool works on.
+ * What a tool works on: one pane.
  * @typedef {object} Workplace
  * @property {import('../store/read_store.js').ReadStore} store
+ * @property {import('../store/mark_view.js').MarkView} marks
+ * @property {import('../canvas/screen.js').Screen} screen
+ * @property {import('../canvas/pane.js').Pane} pane
  * @property {import('../canvas/viewport.js').Viewport} viewport
  * @property {import('../canvas/overlay.js').Overlay} overlay
  */
 
 /**
- * A drag under way. Points are CSS pixels of the viewport.
+ * A drag under way. Points are CSS pixels of the pane.
  * @typedef {object} Drag
  * @property {(at: Point, event: PointerEvent) => void} move
- * @property {() => void} [up]
+ * @property {(at: Point, event: PointerEvent) => void} [up]
  * @property {() => void} [cancel]
  */
 
 /**
+ * Tools are made once and get the pane at each call. One that draws by several clicks says that it is drawing.
  * @typedef {object} Tool
  * @property {string} name
- * @property {(at: Point) => string} cursor
- * @property {(at: Point, event: PointerEvent) => Drag | null} down
+ * @property {(work: Workplace, at: Point) => string} cursor
+ * @property {(work: Workplace, at: Point, event: PointerEvent) => Drag | null} down
+ * @property {(work: Workplace, at: Point | null) => void} [hover]
+ * @property {() => boolean} [isDrawing]
+ * @property {() => void} [finish]
+ * @property {() => void} [cancel]
  */
 
 // A notch of a mouse wheel is about 100; a touchpad sends many small ones.
 const WHEEL_NOTCH = 50;
 
 /**
- * @param {HTMLElement} host
- * @param {Workplace} work
+ * @param {import('../canvas/pane.js').Pane} pane
  * @param {{left: () => Tool, middle: Tool, right: Tool}} tools
- * @param {(at: Point | null) => void} onHover
  */
-export function routePointer(host, { viewport }, tools, onHover) {
+export function routePointer({ host, work, viewport, corners }, tools) {
   /** @type {{drag: Drag, pointerId: number} | null} */
   let current = null;
   let wheel = 0;
@@ -45,6 +51,12 @@ export function routePointer(host, { viewport }, tools, onHover) {
     return { x: event.clientX - left, y: event.clientY - top };
   };
 
+  /** @param {Point | null} at */
+  const hover = (at) => {
+    corners.pointAt(at);
+    tools.left().hover?.(work, at);
+  };
+
   /** @param {() => void} [ending] */
   const finish = (ending) => {
     current = null;
@@ -53,10 +65,11 @@ export function routePointer(host, { viewport }, tools, onHover) {
 
   host.addEventListener("pointerdown", (event) => {
     if (current || (event.target instanceof Element && event.target.closest("button, .popup"))) return;
+    work.screen.activate(work.pane);
     host.focus({ preventScroll: true });
     event.preventDefault();
     const tool = [tools.left(), tools.middle, tools.right][event.button];
-    const drag = tool?.down(pointOf(event), event);
+    const drag = tool?.down(work, pointOf(event), event);
     if (!drag) return;
     host.setPointerCapture(event.pointerId);
     current = { drag, pointerId: event.pointerId };
@@ -64,17 +77,19 @@ export function routePointer(host, { viewport }, tools, onHover) {
   host.addEventListener("pointermove", (event) => {
     const at = pointOf(event);
     if (current?.pointerId === event.pointerId) current.drag.move(at, event);
-    else host.style.cursor = tools.left().cursor(at);
-    onHover(at);
+    else host.style.cursor = tools.left().cursor(work, at);
+    hover(at);
   });
   host.addEventListener("pointerup", (event) => {
-    if (current?.pointerId === event.pointerId) finish(current.drag.up);
+    if (current?.pointerId !== event.pointerId) return;
+    const { drag } = current;
+    finish(() => drag.up?.(pointOf(event), event));
   });
   host.addEventListener("pointercancel", () => finish(current?.drag.cancel));
-  host.addEventListener("pointerleave", () => onHover(null));
+  host.addEventListener("pointerleave", () => hover(null));
   host.addEventListener("contextmenu", (event) => event.preventDefault());
   host.addEventListener("dblclick", (event) => {
-    if (!(event.target instanceof Element && event.target.closest("button, .popup"))) viewport.fit();
+    if (!(event.target instanceof Element && event.target.closest("button, .popup"))) maximiseOrFit(work);
   });
   host.addEventListener(
     "wheel",
@@ -102,4 +117,13 @@ export function routePointer(host, { viewport }, tools, onHover) {
     },
     cancel: () => finish(current?.drag.cancel),
   };
+}
+
+/**
+ * The pane fills the screen, or gives it back; alone on it, its picture is fitted.
+ * @param {Workplace} work
+ */
+function maximiseOrFit({ screen, pane, viewport }) {
+  if (screen.panes.length === 1) viewport.fit();
+  else screen.maximise(screen.maximised ? null : pane);
 }

@@ -3,17 +3,13 @@
 import { dragMark, hitMark, markCursor } from "./mark_drag.js";
 
 /** @typedef {import('./pointer.js').Tool} Tool */
-/** @typedef {import('./pointer.js').Workplace} Workplace */
 
-/**
- * @param {Workplace} work
- * @returns {Tool}
- */
-export function createSelectTool(work) {
+/** @returns {Tool} */
+export function createSelectTool() {
   return {
     name: "select",
-    cursor: (at) => markCursor(work, at, false),
-    down(start) {
+    cursor: (work, at) => markCursor(work, at, false),
+    down(work, start) {
       const hit = hitMark(work, start);
       if (hit) return dragMark(work, hit, start);
       work.store.select(null);

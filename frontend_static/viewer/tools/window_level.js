@@ -3,17 +3,13 @@
 import { draggableWindow } from "../image/windows.js";
 
 /** @typedef {import('./pointer.js').Tool} Tool */
-/** @typedef {import('./pointer.js').Workplace} Workplace */
 
-/**
- * @param {Workplace} work
- * @returns {Tool}
- */
-export function createWindowTool({ viewport }) {
+/** @returns {Tool} */
+export function createWindowTool() {
   return {
     name: "window",
     cursor: () => "default",
-    down(start) {
+    down({ viewport }, start) {
       const { voi } = viewport;
       if (!voi) return null;
       let last = start;

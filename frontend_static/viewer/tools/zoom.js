@@ -1,17 +1,13 @@
 /** Dragging up enlarges about the point where the drag began. */
 
 /** @typedef {import('./pointer.js').Tool} Tool */
-/** @typedef {import('./pointer.js').Workplace} Workplace */
 
-/**
- * @param {Workplace} work
- * @returns {Tool}
- */
-export function createZoomTool({ viewport }) {
+/** @returns {Tool} */
+export function createZoomTool() {
   return {
     name: "zoom",
     cursor: () => "zoom-in",
-    down(start) {
+    down({ viewport }, start) {
       let last = start;
       return {
         move(at) {
