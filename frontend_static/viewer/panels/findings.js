@@ -1,6 +1,7 @@
 /** The marks as a list, with the same selection as the picture; everything a mark can do can be done here too. */
 
-import { sizeInWords, spacingInWords } from "../geometry/measure.js";
+import { sizeInWords, spacingFor, spacingInWords } from "../geometry/measure.js";
+import { shapeOf } from "../geometry/shapes.js";
 import { element, part } from "../element.js";
 
 /** @typedef {import('../types.js').Mark} Mark */
@@ -39,11 +40,13 @@ export function createFindingsPanel(store, screen, { edit, refusalOf }) {
     const place = placeOf(store.read.series, mark);
     const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
     swatch.style.background = label?.colour ?? "#fff";
-    const spacing = place?.ref.instance.display.spacing ?? null;
+    const shape = shapeOf(mark.shape);
+    const display = place?.ref.instance.display;
+    const spacing = display ? spacingFor(display, shape.bounds(mark.geometry)) : null;
     const missing = (label?.attributes ?? []).filter(
       ({ key, is_required: is }) => is && !(key in mark.attributes),
     );
-    const details = [place?.words ?? "image not in this case", sizeInWords(mark.geometry, spacing)].join(
+    const details = [place?.words ?? "image not in this case", sizeInWords(shape.measures(mark.geometry, spacing))].join(
       " · ",
     );
     const refusal = refusalOf(id);
