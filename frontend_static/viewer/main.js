@@ -19,9 +19,11 @@ import { createSignInDialog } from "./panels/sign_in_dialog.js";
 import { createSubmitBar } from "./panels/submit_bar.js";
 import { createToolbar } from "./panels/toolbar.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
+import { createMarkCommands } from "./mark_commands.js";
 import { MarkView } from "./store/mark_view.js";
 import { openRead } from "./store/read_data.js";
 import { ReadStore } from "./store/read_store.js";
+import { withDrawingKeys } from "./tools/drawing_keys.js";
 import { obeyKeys } from "./tools/keyboard.js";
 import { routePointer } from "./tools/pointer.js";
 import { Toolbox } from "./tools/toolbox.js";
@@ -53,26 +55,31 @@ function wireScreen() {
     notify: announcer.notify,
     refresh: () => refresh(api, store, outbox),
   });
-  const commands = createCommands(
-    { store, marks, screen },
-    {
-      notify: announcer.notify,
-      cancelDrag: routePointers(toolbox),
-      chooseTool: (name) => toolbox.choose(name),
-      describe: (id) => popup.open(id, { withFocus: true }),
-      submit: submitBar.submit,
-      help: help.open,
-    },
+  const work = { store, marks, screen };
+  const around = {
+    notify: announcer.notify,
+    cancelDrag: routePointers(toolbox),
+    chooseTool: (/** @type {string} */ name) => toolbox.choose(name),
+    describe: (/** @type {string} */ id) => popup.open(id, { withFocus: true }),
+    // Enter beside an open pop-up is about the pop-up.
+    submit: () => popup.close() || submitBar.submit(),
+    help: help.open,
+  };
+  const commands = withDrawingKeys(
+    { ...createCommands(work, around), ...createMarkCommands(work, around) },
+    toolbox,
   );
+  store.declined.listen(announcer.notify);
   createToolbar(screen, store, commands, toolbox);
   obeyKeys(commands);
   createSeriesStrip(read.series, screen);
   createLabelsPanel(store);
   createAnswersPanel(store, announcer.notify);
-  const findings = createFindingsPanel(store, screen, {
-    edit: commands.describe,
-    refusalOf: (id) => outbox.refused.find((operation) => operation.id === id)?.refusal?.detail ?? "",
-  });
+  const findings = createFindingsPanel(
+    work,
+    commands,
+    (id) => outbox.refused.find((operation) => operation.id === id)?.refusal?.detail ?? "",
+  );
   outbox.changed.listen(() => {
     marks.setRefused(outbox.refused.map(({ id }) => id));
     findings.draw();

@@ -57,6 +57,7 @@
  * @property {string} photometric_interpretation
  * @property {string} frame_url  with {frame} in it
  * @property {Display} display
+ * @property {boolean} [is_resliced]  worked out from other frames: nothing can be drawn on it
  * @property {string} not_displayable  "" or the reason, in words
  */
 
@@ -77,6 +78,7 @@
  * @property {number | null} number
  * @property {string} description
  * @property {string} thumbnail_url
+ * @property {number} [study]  its place in the read's studies
  * @property {FrameRef[]} frames
  */
 
@@ -174,6 +176,8 @@
  * @property {{code: string, project: {key: string, name: string}, patient: {sex: string, age: string}, study_date: string}} case
  * @property {ReadUrls} urls
  * @property {{id: number, version: number, labels: Label[]}} schema
+ * @property {{study_instance_uid: string, is_prior: boolean, date: string, interval_days: number, description: string}[]} [studies]
+ *   first the case's own
  * @property {Series[]} series
  * @property {SavedMark[]} annotations
  * @property {SavedAnswer[]} answers
