@@ -5,6 +5,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from labeling.interfaces.static_modules import module_urls
+
 register = template.Library()
 
 
@@ -17,6 +19,12 @@ def icon(name: str, classes: str = "") -> SafeString:
         static("icons/pages.svg"),
         name,
     )
+
+
+@register.simple_tag
+def modules(name: str) -> tuple[str, ...]:
+    """Addresses of a native module and of all that it imports."""
+    return module_urls(name)
 
 
 @register.filter
