@@ -110,6 +110,7 @@ const handle = {
   ready,
   store,
   marks,
+  frames,
   outbox,
   screen,
   get view() {
