@@ -55,7 +55,6 @@ OWN = {
         for (let step = 0; step < count; step += 1) {
             overread.view.chooseWindow({ kind: 'manual', center: 0, width: 400 + 2 * step });
             await new Promise(requestAnimationFrame);
-            await new Promise(requestAnimationFrame);
         }
         return (performance.now() - begun) / count;
     }""",
@@ -117,7 +116,9 @@ def build_peer(static: Path) -> None:
         here = ROOT / "benchmarks" / "cornerstone"
         # vtk.js needs two modules of node, which browsers do not have.
         packages = [f"@cornerstonejs/core@{CORNERSTONE}", "events", "url", "esbuild"]
-        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", name, *packages], check=True)
+        subprocess.run(
+            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", name, *packages], check=True
+        )
         target = static / "peer"
         target.mkdir(parents=True)
         bundle = [f"{name}/node_modules/.bin/esbuild", here / "page.js", "--bundle", "--minify", "--format=esm"]

@@ -1,6 +1,5 @@
 /**
- * What the first picture needs, and nothing else: main.js adds panels, tools and saving while it loads. Both are
- * scripts of the page, so this one runs as soon as its own few modules are there.
+ * What the first picture needs, and nothing else. It asks for main.js, which adds panels, tools and saving.
  */
 
 import { createApi } from "./api.js";
@@ -11,7 +10,7 @@ import { Frames } from "./image/frames.js";
 import { MarkView } from "./store/mark_view.js";
 import { openRead } from "./store/read_data.js";
 import { ReadStore } from "./store/read_store.js";
-import { part } from "./element.js";
+import { element, part } from "./element.js";
 
 const page = part("screen");
 const data = document.getElementById("read-data")?.textContent ?? "{}";
@@ -43,3 +42,8 @@ async function showFirst() {
   screen.focus();
   await shown;
 }
+
+// The rest of the page is asked for when the first picture is under way, not beside it.
+const { others = "[]", main = "" } = page.dataset;
+for (const href of JSON.parse(others)) document.head.append(element("link", { rel: "modulepreload", href }));
+document.head.append(element("script", { type: "module", src: main }));

@@ -59,7 +59,7 @@ export class Overlay {
       const state = { id: "", isSelected: false };
       shapes.push(this.#shape(preview.shape, preview.geometry, this.#store.currentLabel, state));
     }
-    this.#svg.replaceChildren(...shapes);
+    if (shapes.length || this.#svg.firstChild) this.#svg.replaceChildren(...shapes);
   }
 
   /**
