@@ -1,11 +1,6 @@
-/** Opens the read page: makes the parts and wires them. */
+/** Makes what is around the pictures and wires it: panels, tools, keys, saving. */
 
-import { createApi } from "./api.js";
 import { createCommands } from "./commands.js";
-import { Screen } from "./canvas/screen.js";
-import { middleOf } from "./canvas/viewport.js";
-import { createDecoder } from "./image/decoder.js";
-import { Frames } from "./image/frames.js";
 import { createAnnouncer } from "./panels/announcer.js";
 import { createAnswersPanel } from "./panels/answers.js";
 import { createAttributesPopup } from "./panels/attributes.js";
@@ -18,33 +13,20 @@ import { createSeriesStrip } from "./panels/series_strip.js";
 import { createSignInDialog } from "./panels/sign_in_dialog.js";
 import { createSubmitBar } from "./panels/submit_bar.js";
 import { createToolbar } from "./panels/toolbar.js";
+import { api, frames, marks, painted, read, screen, store } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
 import { createMarkCommands } from "./mark_commands.js";
-import { MarkView } from "./store/mark_view.js";
-import { openRead } from "./store/read_data.js";
-import { ReadStore } from "./store/read_store.js";
 import { withDrawingKeys } from "./tools/drawing_keys.js";
 import { obeyKeys } from "./tools/keyboard.js";
 import { routePointer } from "./tools/pointer.js";
 import { Toolbox } from "./tools/toolbox.js";
 import { part } from "./element.js";
 
-/** @typedef {import('./types.js').Read} Read */
-
-const page = part("screen");
-const data = document.getElementById("read-data")?.textContent ?? "{}";
-const read = openRead(JSON.parse(data));
-const api = createApi(read.urls, page.dataset.csrfToken ?? "");
-const store = new ReadStore(read);
-const marks = new MarkView();
 const outbox = createOutbox(api, read, store);
-const frames = new Frames({ fetchFrame: api.frame, decode: createDecoder(page.dataset.decodeWorker ?? "") });
-const wantedRenderer = new URLSearchParams(location.search).get("renderer");
-const screen = new Screen({ store, marks, frames, wantedRenderer });
 
 wireScreen();
 wireSession();
-const ready = open();
+const ready = Promise.all([painted, startSaving(read, store, outbox)]);
 
 function wireScreen() {
   const announcer = createAnnouncer(screen);
@@ -130,26 +112,12 @@ function wireSession() {
   });
 }
 
-async function open() {
-  const { viewport } = screen.active;
-  const first = read.series.findIndex(({ frames }) => frames.length > 0);
-  const painted = new Promise((resolve) => {
-    viewport.changed.listen(
-      () => (viewport.shown || viewport.problem) && !viewport.isLoading && resolve(undefined),
-    );
-  });
-  if (first >= 0) viewport.show(first, middleOf(read.series[first]));
-  else viewport.explain("This case has no images.");
-  screen.focus();
-  await startSaving(read, store, outbox);
-  await painted;
-}
-
 // For the browser tests and the benchmarks: nothing in the page reads it.
 const handle = {
   ready,
   store,
   marks,
+  frames,
   outbox,
   screen,
   get view() {

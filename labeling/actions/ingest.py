@@ -49,7 +49,7 @@ def ingest_chunk(batch_id: int, limit: int = batches.CHUNK) -> int:
         taken += 1
     if taken == limit:
         enqueue("ingest_batch", batch_id, queue="ingest")
-    elif taken:
+    else:
         batches.finish_if_done(batch_id)
     return taken
 

@@ -1,9 +1,13 @@
 """What templates need beyond Django's own tags."""
 
+import json
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from labeling.interfaces.static_modules import module_urls
 
 register = template.Library()
 
@@ -17,6 +21,19 @@ def icon(name: str, classes: str = "") -> SafeString:
         static("icons/pages.svg"),
         name,
     )
+
+
+@register.simple_tag
+def modules(name: str, without: str = "") -> tuple[str, ...]:
+    """Addresses of a native module and of all that it imports, but for what another one imports."""
+    known = module_urls(without) if without else ()
+    return tuple(url for url in module_urls(name) if url not in known)
+
+
+@register.filter(name="json")
+def as_json(value: object) -> str:
+    """JSON for a data- attribute; the template escapes it."""
+    return json.dumps(value)
 
 
 @register.filter

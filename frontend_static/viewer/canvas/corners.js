@@ -4,6 +4,7 @@ import { spacingInWords } from "../geometry/measure.js";
 import { edgeLetters } from "../geometry/orientation.js";
 import { modalityValue } from "../image/lut.js";
 import { voiInWords } from "../image/windows.js";
+import { calmly } from "../store/signal.js";
 import { partOf } from "../element.js";
 
 /** @typedef {import('./viewport.js').Viewport} Viewport */
@@ -38,7 +39,12 @@ export function createCorners(host, viewport, read) {
     corners.bottomRight.textContent = greyLines(viewport).join("\n");
     drawLetters(host, viewport);
   }
-  viewport.changed.listen(draw);
+  const drawCalmly = calmly(draw);
+  viewport.changed.listen(() => {
+    // Whether there is a picture is said at once.
+    if (problem.hidden !== Boolean(viewport.shown)) draw();
+    else drawCalmly();
+  });
 
   return {
     /** @param {Point | null} at  CSS pixels */

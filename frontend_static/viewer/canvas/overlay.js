@@ -82,7 +82,7 @@ export class Overlay {
       text.textContent = words;
       group.append(text);
     });
-    this.#svg.replaceChildren(...groups);
+    if (groups.length || this.#svg.firstChild) this.#svg.replaceChildren(...groups);
   }
 
   /** @returns {Item[]} */

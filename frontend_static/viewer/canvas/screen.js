@@ -1,6 +1,6 @@
 /** The panes on the screen: how many, which one is worked in, which one fills it all. */
 
-import { Signal } from "../store/signal.js";
+import { calmly, Signal } from "../store/signal.js";
 import { part } from "../element.js";
 import { Pane } from "./pane.js";
 
@@ -11,7 +11,7 @@ const MOST = 4;
 export class Screen {
   /** The layout or the active pane has changed. @type {Signal<void>} */
   changed = new Signal();
-  /** The picture of a pane has changed. @type {Signal<Pane>} */
+  /** The picture of a pane has changed: for panels, at most 30 times a second. @type {Signal<Pane>} */
   viewChanged = new Signal();
   /** A pane was made, for the first time. @type {Signal<Pane>} */
   paneMade = new Signal();
@@ -99,7 +99,7 @@ export class Screen {
     if (made) return made;
     const pane = new Pane(index, this.#parts, this);
     this.#made.push(pane);
-    pane.viewport.changed.listen(() => this.viewChanged.emit(pane));
+    pane.viewport.changed.listen(calmly(() => this.viewChanged.emit(pane)));
     this.paneMade.emit(pane);
     return pane;
   }

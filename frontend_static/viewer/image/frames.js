@@ -60,6 +60,11 @@ export class Frames {
     return this.#loaded.size;
   }
 
+  /** Of decoded pixels, and how many there may be. */
+  get bytes() {
+    return { loaded: this.#bytes, budget: this.#budget };
+  }
+
   /**
    * Say what one pane wants, most wanted first. The first is loaded at once, whatever else is under way.
    * @param {object} owner

@@ -1,5 +1,7 @@
 """The viewer's page, and the way to the next case."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,22 @@ from labeling.interfaces.read_document import read_document
 
 @login_required
 def show_read(request: UserRequest, read: int) -> HttpResponse:
-    return render(request, "read.html", {"read_data": read_document(access.read(request.user, read), request.user)})
+    document = read_document(access.read(request.user, read), request.user)
+    return render(request, "read.html", {"read_data": document, "first_frame_url": first_frame_url(document)})
+
+
+def first_frame_url(document: dict[str, Any]) -> str:
+    """The picture that the viewer will show first, as its opening.js chooses it; "" when there is none."""
+    for series in document["series"]:
+        places = [
+            (instance["frame_url"], frame)
+            for instance in series["instances"]
+            for frame in range(1, {**series["common"], **instance}["number_of_frames"] + 1)
+        ]
+        if places:
+            url, frame = places[(len(places) - 1) // 2]
+            return str(url).replace("{frame}", str(frame))
+    return ""
 
 
 @login_required

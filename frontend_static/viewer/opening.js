@@ -1,0 +1,49 @@
+/**
+ * What the first picture needs, and nothing else. It asks for main.js, which adds panels, tools and saving.
+ */
+
+import { createApi } from "./api.js";
+import { Screen } from "./canvas/screen.js";
+import { middleOf } from "./canvas/viewport.js";
+import { createDecoder } from "./image/decoder.js";
+import { Frames } from "./image/frames.js";
+import { MarkView } from "./store/mark_view.js";
+import { openRead } from "./store/read_data.js";
+import { ReadStore } from "./store/read_store.js";
+import { element, part } from "./element.js";
+
+const page = part("screen");
+const data = document.getElementById("read-data")?.textContent ?? "{}";
+const wantedRenderer = new URLSearchParams(location.search).get("renderer");
+
+export const read = openRead(JSON.parse(data));
+export const api = createApi(read.urls, page.dataset.csrfToken ?? "");
+export const store = new ReadStore(read);
+export const marks = new MarkView();
+export const frames = new Frames({
+  fetchFrame: api.frame,
+  decode: createDecoder(page.dataset.decodeWorker ?? ""),
+});
+export const screen = new Screen({ store, marks, frames, wantedRenderer });
+
+/** A picture, or the reason why there is none, is on the screen. */
+export const painted = showFirst();
+
+async function showFirst() {
+  const { viewport } = screen.active;
+  const first = read.series.findIndex((series) => series.frames.length > 0);
+  const shown = new Promise((resolve) => {
+    viewport.changed.listen(
+      () => (viewport.shown || viewport.problem) && !viewport.isLoading && resolve(undefined),
+    );
+  });
+  if (first >= 0) viewport.show(first, middleOf(read.series[first]));
+  else viewport.explain("This case has no images.");
+  screen.focus();
+  await shown;
+}
+
+// The rest of the page is asked for when the first picture is under way, not beside it.
+const { others = "[]", main = "" } = page.dataset;
+for (const href of JSON.parse(others)) document.head.append(element("link", { rel: "modulepreload", href }));
+document.head.append(element("script", { type: "module", src: main }));
