@@ -53,9 +53,13 @@ export function createAttributesPopup(store, screen) {
       return createAttributeField(attribute, value, (said) => say(attribute.key, said));
     });
     popup.replaceChildren(
-      element("p", { class: "popup__title" }, label.name),
+      element(
+        "div",
+        { class: "popup__head" },
+        element("p", { class: "popup__title" }, label.name),
+        element("button", { type: "button", class: "button", onclick: () => close() }, "Done (Esc)"),
+      ),
       ...fields.map(({ made }) => made),
-      element("button", { type: "button", class: "button", onclick: () => close() }, "Done (Esc)"),
     );
     popup.hidden = false;
     place();
