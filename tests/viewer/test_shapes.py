@@ -235,7 +235,7 @@ def test_a_3d_box_fills_the_slices_between_those_that_were_drawn(start):
     assert "5 slices" in screen.page.locator(".finding__details").inner_text()
 
     show(2)
-    assert screen.page.locator(".mark.is-interpolated").count() == 1
+    screen.page.locator(".mark.is-interpolated").wait_for(state="attached")
     box = found[2][1]
     hand.drag((box["x"], box["y"] + 4), (box["x"] - 20, box["y"] + 4))
     changed = slices()

@@ -8,8 +8,9 @@ import { transformPoint } from "../geometry/transform.js";
 /** @typedef {{index: number, at: Point, isTurning: boolean, from: Point | null}} Handle  CSS pixels */
 
 const STEM = 26;
-// Of many corners only so many are offered that a hand can tell them apart.
-const NEAREST = 10;
+// Of many corners only so many are offered that a hand can tell them apart, and that the mark stays visible.
+const NEAREST_CORNERS = 10;
+const NEAREST_SIDES = 16;
 const FEW = 16;
 
 /**
@@ -26,7 +27,8 @@ export function handlesOn(shape, geometry, matrix) {
     const from = transformPoint(matrix, stem.from);
     return { index, at: awayFrom(from, at), isTurning: true, from };
   });
-  return all.length > FEW ? thinned(all) : all;
+  if (shape.addCorner) return all.length > FEW ? thinned(all) : all;
+  return all.length >= 8 ? spaced(all) : all;
 }
 
 /**
@@ -40,12 +42,35 @@ function awayFrom(from, to) {
   return { x: from.x + (dx / length) * STEM, y: from.y + (dy / length) * STEM };
 }
 
-/** @param {Handle[]} all */
+/**
+ * Corner after corner along an outline.
+ * @param {Handle[]} all
+ */
 function thinned(all) {
   let last = all[0];
   return all.filter((handle) => {
-    const isFar = Math.hypot(handle.at.x - last.at.x, handle.at.y - last.at.y) >= NEAREST;
-    if (isFar || handle === all[0]) last = handle;
+    if (handle === all[0] || isApart(handle, last, NEAREST_CORNERS)) last = handle;
     return last === handle;
   });
 }
+
+/**
+ * Around a small box the corners come first.
+ * @param {Handle[]} all
+ */
+function spaced(all) {
+  /** @type {Handle[]} */
+  const kept = [];
+  for (const handle of all) {
+    if (handle.isTurning || kept.every((each) => isApart(handle, each, NEAREST_SIDES))) kept.push(handle);
+  }
+  return kept;
+}
+
+/**
+ * @param {Handle} one
+ * @param {Handle} other
+ * @param {number} distance
+ */
+const isApart = (one, other, distance) =>
+  Math.hypot(one.at.x - other.at.x, one.at.y - other.at.y) >= distance;

@@ -69,20 +69,25 @@ export class Overlay {
     // The selected one is drawn last, above the others, and its words find their place first.
     drawn.sort((one, other) => Number(one.item.isSelected) - Number(other.item.isSelected));
     const groups = drawn.map(({ item, lines }) => this.#group(item, lines));
-    const told = drawn.map(({ item, lines }, index) => ({
-      group: groups[index],
-      colour: this.#colourOf(item),
-      words: this.#wordsOf(item),
-      box: boundsOf(lines.flat()),
-    }));
-    told.reverse();
-    placeCaptions(told, this.#viewport.size).forEach(({ x, y }, index) => {
-      const { group, words, colour } = told[index];
-      const text = svgElement("text", { class: "mark__label", x, y, fill: colour });
-      text.textContent = words;
-      group.append(text);
+    const captions = this.#captions(drawn.reverse());
+    if (groups.length || this.#svg.firstChild) this.#svg.replaceChildren(...groups, ...captions);
+  }
+
+  /**
+   * The words of all marks, above all lines.
+   * @param {{item: Item, lines: Point[][]}[]} drawn
+   */
+  #captions(drawn) {
+    const told = drawn.map(({ item, lines }) => {
+      const around = item.isSelected ? handlesOn(item.shape, item.geometry, this.#viewport.matrix) : [];
+      const box = boundsOf([...lines.flat(), ...around.map(({ at }) => at)]);
+      return { words: this.#wordsOf(item), box };
     });
-    if (groups.length || this.#svg.firstChild) this.#svg.replaceChildren(...groups);
+    return placeCaptions(told, this.#viewport.size).map(({ x, y }, index) => {
+      const text = svgElement("text", { class: "mark__label", x, y, fill: this.#colourOf(drawn[index].item) });
+      text.textContent = told[index].words;
+      return text;
+    });
   }
 
   /** @returns {Item[]} */

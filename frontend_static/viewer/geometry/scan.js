@@ -51,7 +51,8 @@ function crossingsByRow(outlines, rows) {
   const byRow = new Map();
   for (const line of outlines) {
     for (let index = 1; index < line.length; index += 1) {
-      const [a, b] = line[index - 1].y < line[index].y ? [line[index - 1], line[index]] : [line[index], line[index - 1]];
+      const [a, b] =
+        line[index - 1].y < line[index].y ? [line[index - 1], line[index]] : [line[index], line[index - 1]];
       // A row belongs to the edges that begin at or above its middle and end below it.
       const first = Math.max(0, Math.ceil(a.y - 0.5));
       const last = Math.min(rows, Math.ceil(b.y - 0.5));

@@ -31,6 +31,8 @@ export function createFindingsPanel(work, commands, refusalOf) {
   const details = createFindingDetails(work, commands);
   /** What each row was made from, and the row. @type {Map<string, {made: unknown[], row: HTMLElement}>} */
   let rows = new Map();
+  /** @type {string | null} */
+  let seen = null;
 
   function draw() {
     const lesions = lesionsOf(store);
@@ -41,6 +43,8 @@ export function createFindingsPanel(work, commands, refusalOf) {
     rows = next;
     lay(list, items.length ? items : [element("li", { class: "quiet" }, emptyWords(store))]);
     restoreFocus(focus);
+    if (store.selectedId !== seen) list.querySelector(".is-selected")?.scrollIntoView({ block: "nearest" });
+    seen = store.selectedId;
   }
 
   /**

@@ -94,7 +94,11 @@ function changed(change, image) {
 export function bidirectionalAlong(first, second, image) {
   const [l1, l2] = [points.within(first, image), points.within(second, image)];
   const half = (lengthBetween(l1, l2, image.pixel) * FIRST_SHORT) / 2;
-  const across = (/** @type {number} */ part) => ({ crossing: 0.5, before: -half * part, after: half * part });
+  const across = (/** @type {number} */ part) => ({
+    crossing: 0.5,
+    before: -half * part,
+    after: half * part,
+  });
   return changed((part) => built(l1, l2, across(part), image.pixel), image);
 }
 

@@ -28,8 +28,7 @@ export const polygon = {
     corners[index] = points.within(to, image);
     return points.asGeometry(corners);
   },
-  isReal: (geometry) =>
-    geometry.points.length >= 3 && points.enclosedArea(points.pointsOf(geometry)) > 0,
+  isReal: (geometry) => geometry.points.length >= 3 && points.enclosedArea(points.pointsOf(geometry)) > 0,
   contains: (geometry, point) => points.encloses(points.pointsOf(geometry), point),
   measures(geometry, spacing) {
     const corners = points.pointsOf(geometry);

@@ -100,7 +100,9 @@ export const rotatedBox = {
   },
   stem: (/** @type {Points} */ geometry) => ({
     handle: TURN,
-    from: points.middle(.../** @type {[Point, Point]} */ (rightHanded(points.pointsOf(geometry)).slice(0, 2))),
+    from: points.middle(
+      .../** @type {[Point, Point]} */ (rightHanded(points.pointsOf(geometry)).slice(0, 2)),
+    ),
   }),
   outlines: (geometry) => [points.closed(points.pointsOf(geometry))],
   bounds: (geometry) => points.boundsOf(points.pointsOf(geometry)),
