@@ -2,6 +2,7 @@
 
 import { spacingInWords } from "../geometry/measure.js";
 import { edgeLetters } from "../geometry/orientation.js";
+import { displayOf } from "../geometry/space.js";
 import { modalityValue } from "../image/lut.js";
 import { voiInWords } from "../image/windows.js";
 import { calmly } from "../store/signal.js";
@@ -123,7 +124,7 @@ function valueInWords(viewport, at) {
  * @param {Viewport} viewport
  */
 function drawLetters(host, { shown, view }) {
-  const letters = shown && edgeLetters(shown.instance.display.orientation, view);
+  const letters = shown && edgeLetters(displayOf(shown), view);
   for (const edge of /** @type {const} */ (["top", "right", "bottom", "left"])) {
     partOf(host, `edge-${edge}`).textContent = letters ? letters[edge] : "";
   }
