@@ -1,6 +1,11 @@
 /** Makes what is around the pictures and wires it: panels, tools, keys, saving. */
 
+import { Cine } from "./canvas/cine.js";
+import { Guides } from "./canvas/guides.js";
+import { Links } from "./canvas/links.js";
+import { Magnifier } from "./canvas/magnifier.js";
 import { createCommands } from "./commands.js";
+import { createLayoutCommands } from "./layout_commands.js";
 import { createAnnouncer } from "./panels/announcer.js";
 import { createAnswersPanel } from "./panels/answers.js";
 import { createAttributesPopup } from "./panels/attributes.js";
@@ -13,12 +18,16 @@ import { createSeriesStrip } from "./panels/series_strip.js";
 import { createSignInDialog } from "./panels/sign_in_dialog.js";
 import { createSubmitBar } from "./panels/submit_bar.js";
 import { createToolbar } from "./panels/toolbar.js";
-import { api, frames, marks, painted, read, screen, store } from "./opening.js";
+import { api, frames, hanging, marks, painted, read, screen, store } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
 import { obeyKeys } from "./tools/keyboard.js";
 import { routePointer } from "./tools/pointer.js";
+import { warmNextCase } from "./image/warming.js";
 import { Toolbox } from "./tools/toolbox.js";
 import { part } from "./element.js";
+
+// Slices at one place of the patient go together unless the reader, or a protocol, says otherwise.
+const UNHUNG_LINKS = { scroll: true };
 
 const outbox = createOutbox(api, read, store);
 
@@ -35,7 +44,8 @@ function wireScreen() {
     notify: announcer.notify,
     refresh: () => refresh(api, store, outbox),
   });
-  const commands = createCommands(
+  const parts = createLayoutParts();
+  const coreCommands = createCommands(
     { store, marks, screen },
     {
       notify: announcer.notify,
@@ -46,9 +56,10 @@ function wireScreen() {
       help: help.open,
     },
   );
-  createToolbar(screen, store, commands, toolbox);
+  const commands = { ...coreCommands, ...createLayoutCommands(parts, announcer.notify) };
+  createToolbar(parts, store, commands, toolbox);
   obeyKeys(commands);
-  createSeriesStrip(read.series, screen);
+  createSeriesStrip(read, screen);
   createLabelsPanel(store);
   createAnswersPanel(store, announcer.notify);
   const findings = createFindingsPanel(store, screen, {
@@ -61,6 +72,23 @@ function wireScreen() {
   });
   createSaveLine(outbox, store);
   createConflictDialog(outbox, store);
+}
+
+/** What the panes do together. */
+function createLayoutParts() {
+  const parts = {
+    screen,
+    hanging,
+    links: new Links(screen),
+    guides: new Guides(screen),
+    magnifier: new Magnifier(screen),
+    cine: new Cine(screen),
+  };
+  screen.guides = parts.guides;
+  parts.links.set(hanging.current?.links ?? UNHUNG_LINKS);
+  hanging.changed.listen(({ links }) => parts.links.set(links));
+  warmNextCase(api, frames);
+  return parts;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Every tool there is, in the order of the toolbar. */
 
 import { createBoxTool } from "./box.js";
+import { createLocateTool } from "./locate.js";
 import { createPanTool } from "./pan.js";
 import { createSelectTool } from "./select.js";
 import { createWindowTool } from "./window_level.js";
@@ -36,5 +37,12 @@ export const TOOLS = [
     title: "Window and level (right button)",
     shape: "",
     create: createWindowTool,
+  },
+  {
+    name: "locate",
+    words: "Locate",
+    title: "Show a place in the other series",
+    shape: "",
+    create: createLocateTool,
   },
 ];
