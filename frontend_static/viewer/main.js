@@ -31,7 +31,7 @@ const UNHUNG_LINKS = { scroll: true };
 
 const outbox = createOutbox(api, read, store);
 
-wireScreen();
+const layout = wireScreen();
 wireSession();
 const ready = Promise.all([painted, startSaving(read, store, outbox)]);
 
@@ -72,6 +72,7 @@ function wireScreen() {
   });
   createSaveLine(outbox, store);
   createConflictDialog(outbox, store);
+  return { parts, commands };
 }
 
 /** What the panes do together. */
@@ -141,6 +142,8 @@ const handle = {
   frames,
   outbox,
   screen,
+  parts: layout.parts,
+  layout: layout.commands,
   get view() {
     return screen.active.viewport;
   },

@@ -37,20 +37,34 @@ export function createCorners(host, viewport, read) {
   let value = "";
 
   function draw() {
-    const { width, height } = viewport.size;
-    const isSmall = width < SMALL.width || height < SMALL.height;
+    const isSmall = isSmallPane(viewport);
     problem.hidden = Boolean(viewport.shown);
     retry.hidden = !viewport.canRetry;
     write(problemText, viewport.problem);
     const study = viewport.isEmpty ? null : studyOf(read, viewport.series);
     write(prior, study ? priorInWords(study) : "");
-    write(caseWords, caseLines(read, viewport, isSmall).join("\n"));
-    write(corners.topRight, imageLines(viewport, isSmall).join("\n"));
     const place = isSmall ? [] : placeLines(viewport);
-    write(corners.bottomLeft, [...flags(viewport), ...place, value].filter(Boolean).join("\n"));
-    write(corners.bottomRight, greyLines(viewport, isSmall).join("\n"));
+    writePair(caseWords, corners.topRight, caseLines(read, viewport, isSmall), imageLines(viewport, isSmall));
+    const below = [...flags(viewport), ...place, value];
+    writePair(corners.bottomLeft, corners.bottomRight, below, greyLines(viewport, isSmall));
+    host.classList.toggle("is-wall-left", viewport.align === "left");
+    host.classList.toggle("is-wall-right", viewport.align === "right");
     drawLetters(host, viewport);
     drawScale(host, viewport);
+  }
+  /**
+   * Beside the chest wall lies tissue: all words go to the other side.
+   * @param {HTMLElement} left
+   * @param {HTMLElement} right
+   * @param {string[]} leftLines
+   * @param {string[]} rightLines
+   */
+  function writePair(left, right, leftLines, rightLines) {
+    const isOneSided = viewport.align !== "";
+    const all = isOneSided ? [[...leftLines, ...rightLines], []] : [leftLines, rightLines];
+    const [one, other] = all.map((lines) => lines.filter(Boolean).join("\n"));
+    write(left, one);
+    write(right, other);
   }
   const drawCalmly = calmly(draw);
   viewport.changed.listen(() => {
@@ -67,6 +81,9 @@ export function createCorners(host, viewport, read) {
     },
   };
 }
+
+/** @param {Viewport} viewport */
+const isSmallPane = ({ size }) => size.width < SMALL.width || size.height < SMALL.height;
 
 /**
  * Text that stays the same costs no layout.
@@ -85,9 +102,10 @@ function write(host, words) {
 function caseLines(read, { title, series, isEmpty }, isSmall) {
   const { code, patient, study_date: date } = read.case;
   const age = patient.age.replace(/^0+(\d)/, "$1");
-  const studyDate = (isEmpty ? null : studyOf(read, series)?.date) ?? date;
+  const studyDate = studyOf(read, series)?.date ?? date;
+  if (isEmpty) return [title];
   const lines = [title, code, [patient.sex, age].filter(Boolean).join(" "), studyDate];
-  return (isSmall ? [title, studyDate] : lines).filter(Boolean);
+  return isSmall ? [title, studyDate] : lines;
 }
 
 /**
@@ -99,13 +117,14 @@ function imageLines(viewport, isSmall) {
   const ref = shown ?? asked;
   if (!ref) return [];
   const { laterality, view_position: position } = displayOf(ref);
+  const viewName = [laterality, position].filter(Boolean).join(" ");
   const number = `Series ${series.number ?? viewport.seriesIndex + 1}`;
   return [
     isSmall ? "" : [number, series.modality].join(" · "),
     isSmall ? "" : series.description,
     `Image ${ref.index + 1}/${series.frames.length}`,
-    [laterality, position].filter(Boolean).join(" "),
-  ].filter(Boolean);
+    viewName === viewport.title ? "" : viewName,
+  ];
 }
 
 /**
@@ -145,7 +164,7 @@ function greyLines(viewport, isSmall) {
     transformed.filter(Boolean).join(", "),
     voi ? voiInWords(voi) : "Colour",
     isSmall ? "" : `Zoom ${Math.round(view.zoom * devicePixelRatio * 100)}%`,
-  ].filter(Boolean);
+  ];
 }
 
 /**
@@ -159,12 +178,12 @@ function valueInWords(viewport, at) {
   const point = viewport.toImage(at);
   const [column, row] = [Math.floor(point.x), Math.floor(point.y)];
   if (column < 0 || row < 0 || column >= pixels.columns || row >= pixels.rows) return "";
-  const place = `x ${column} y ${row}`;
+  const place = isSmallPane(viewport) ? "" : `x ${column} y ${row}: `;
   const start = (row * pixels.columns + column) * pixels.samples;
-  if (pixels.samples === 3) return `${place}: ${pixels.values.slice(start, start + 3).join(" ")}`;
+  if (pixels.samples === 3) return `${place}${pixels.values.slice(start, start + 3).join(" ")}`;
   const { display } = shown.instance;
   const value = Number(modalityValue(display, pixels.values[start]).toFixed(2));
-  return `${place}: ${value} ${display.rescale_type === "US" ? "" : display.rescale_type}`.trimEnd();
+  return `${place}${value} ${display.rescale_type === "US" ? "" : display.rescale_type}`.trimEnd();
 }
 
 /**

@@ -49,11 +49,15 @@ export class Magnifier {
   /** @param {Pane} pane */
   #wire(pane) {
     const { host } = pane;
-    host.addEventListener("pointermove", (event) => {
+    const follow = (/** @type {PointerEvent} */ event) => {
       const { left, top } = host.getBoundingClientRect();
-      this.#pointer = { pane, at: { x: event.clientX - left, y: event.clientY - top } };
+      // What is being drawn or dragged is not covered.
+      const isFree = event.buttons === 0;
+      this.#pointer = isFree ? { pane, at: { x: event.clientX - left, y: event.clientY - top } } : null;
       if (this.factor) this.draw();
-    });
+    };
+    for (const name of /** @type {const} */ (["pointermove", "pointerdown", "pointerup"]))
+      host.addEventListener(name, follow);
     host.addEventListener("pointerleave", () => {
       this.#pointer = null;
       this.#canvas.remove();

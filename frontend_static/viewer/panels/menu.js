@@ -25,6 +25,9 @@ export function createMenu(words, title, onClose, ...content) {
   const button = element("button", { type: "button", class: "tool is-menu", title, "aria-expanded": "false" }, words);
   const panel = element("div", { class: "menu", popover: "auto", role: "group", "aria-label": title }, ...content);
   button.popoverTargetElement = panel;
+  // Escape gives the focus back to the button; who came with the mouse wants the keys at the picture.
+  let isByMouse = false;
+  button.addEventListener("click", ({ detail }) => (isByMouse = detail > 0));
   panel.addEventListener("beforetoggle", (event) => {
     const isOpening = /** @type {ToggleEvent} */ (event).newState === "open";
     button.setAttribute("aria-expanded", String(isOpening));
@@ -33,11 +36,14 @@ export function createMenu(words, title, onClose, ...content) {
   panel.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState === "open") startOf(panel)?.focus();
     // A menu that closes because another control was clicked leaves the focus there.
-    else if (document.activeElement === document.body || panel.contains(document.activeElement)) onClose();
+    else if (isLeft(panel) || (isByMouse && document.activeElement === button)) onClose();
   });
   panel.addEventListener("keydown", (event) => step(panel, event));
   return { button, panel, close: () => panel.hidePopover() };
 }
+
+/** @param {HTMLElement} panel */
+const isLeft = (panel) => document.activeElement === document.body || panel.contains(document.activeElement);
 
 /**
  * One line of a menu.
