@@ -20,6 +20,8 @@ import { createSubmitBar } from "./panels/submit_bar.js";
 import { createToolbar } from "./panels/toolbar.js";
 import { api, frames, hanging, marks, painted, read, screen, store } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
+import { createMarkCommands } from "./mark_commands.js";
+import { withDrawingKeys } from "./tools/drawing_keys.js";
 import { obeyKeys } from "./tools/keyboard.js";
 import { routePointer } from "./tools/pointer.js";
 import { warmNextCase } from "./image/warming.js";
@@ -44,28 +46,36 @@ function wireScreen() {
     notify: announcer.notify,
     refresh: () => refresh(api, store, outbox),
   });
+  const work = { store, marks, screen };
+  const around = {
+    notify: announcer.notify,
+    cancelDrag: routePointers(toolbox),
+    chooseTool: (/** @type {string} */ name) => toolbox.choose(name),
+    describe: (/** @type {string} */ id) => popup.open(id, { withFocus: true }),
+    // Enter beside an open pop-up is about the pop-up.
+    submit: () => popup.close() || submitBar.submit(),
+    help: help.open,
+  };
   const parts = createLayoutParts();
-  const coreCommands = createCommands(
-    { store, marks, screen },
+  const commands = withDrawingKeys(
     {
-      notify: announcer.notify,
-      cancelDrag: routePointers(toolbox),
-      chooseTool: (name) => toolbox.choose(name),
-      describe: (id) => popup.open(id, { withFocus: true }),
-      submit: submitBar.submit,
-      help: help.open,
+      ...createCommands(work, around),
+      ...createMarkCommands(work, around),
+      ...createLayoutCommands(parts, announcer.notify),
     },
+    toolbox,
   );
-  const commands = { ...coreCommands, ...createLayoutCommands(parts, announcer.notify) };
+  store.declined.listen(announcer.notify);
   createToolbar(parts, store, commands, toolbox);
   obeyKeys(commands);
   createSeriesStrip(read, screen);
   createLabelsPanel(store);
   createAnswersPanel(store, announcer.notify);
-  const findings = createFindingsPanel(store, screen, {
-    edit: commands.describe,
-    refusalOf: (id) => outbox.refused.find((operation) => operation.id === id)?.refusal?.detail ?? "",
-  });
+  const findings = createFindingsPanel(
+    work,
+    commands,
+    (id) => outbox.refused.find((operation) => operation.id === id)?.refusal?.detail ?? "",
+  );
   outbox.changed.listen(() => {
     marks.setRefused(outbox.refused.map(({ id }) => id));
     findings.draw();

@@ -34,6 +34,8 @@
  * @property {[number, number] | null} pixel_padding
  * @property {[number, number] | null} range
  * @property {Spacing | null} spacing
+ * @property {{x0: number, y0: number, x1: number, y1: number, row_mm: number, column_mm: number}[]} [regions]
+ *   of ultrasound, each with a spacing of its own
  * @property {[number, number]} pixel_aspect_ratio  vertical, horizontal
  * @property {number[] | null} position
  * @property {number[] | null} orientation
@@ -59,8 +61,8 @@
  * @property {string} photometric_interpretation
  * @property {string} frame_url  with {frame} in it
  * @property {Display} display
+ * @property {boolean} [is_resliced]  worked out from other frames: nothing can be drawn on it
  * @property {string} not_displayable  "" or the reason, in words
- * @property {boolean} [is_resliced]  made by reformatting: nothing can be drawn on it
  * @property {string} [preview_url]
  */
 
@@ -167,11 +169,17 @@
  * @property {(geometry: any) => Point[][]} outlines  polylines to draw and to hit; closed ones repeat their first point
  * @property {(geometry: any) => Box} bounds
  * @property {(geometry: any, dx: number, dy: number, image: ImageShape) => any} move
- * @property {(geometry: any, index: number, to: Point, image: ImageShape) => any} dragHandle
+ * @property {(geometry: any, index: number, to: Point, image: ImageShape, isStepped?: boolean) => any} dragHandle
+ *   isStepped: turn by whole steps of 15 degrees
  * @property {(geometry: any) => boolean} isReal  it has a size
  * @property {(geometry: any, point: Point) => boolean} contains
- * @property {(geometry: any, spacing: Spacing | null) => Measure[]} measures
+ * @property {(geometry: any, spacing: Spacing | null, pixel?: Size) => Measure[]} measures
  * @property {(a: any, b: any) => boolean} same
+ * @property {(geometry: any, y: number) => number[]} [crossings]  where its rim crosses a line across the image, if
+ *   its outlines only come near it
+ * @property {(geometry: any) => {handle: number, from: Point}} [stem]  the handle that turns it stands away from `from`
+ * @property {(geometry: any, at: Point, image: ImageShape) => {geometry: any, index: number} | null} [addCorner]
+ * @property {(geometry: any, index: number) => any | null} [removeCorner]  null where too few would be left
  */
 
 /**

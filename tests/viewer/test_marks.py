@@ -225,7 +225,7 @@ def test_shortcuts_do_not_fire_in_fields_and_dialogs(start):
 def test_what_a_mark_is_described_with_is_saved(start):
     screen = start()
     screen.drag((100, 50), (150, 90))
-    screen.page.get_by_label("Certainty").select_option("high")
+    screen.page.get_by_role("radio", name="high").click()
     screen.saved()
     (mark,) = screen.api.marks.values()
     assert mark["attributes"] == {"certainty": "high"}

@@ -1,5 +1,7 @@
 /** Boxes in image pixels: drawing, moving, resizing and hit tests. Pure functions. */
 
+import { clamp, onGrid } from "./points.js";
+
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Point} Point */
 /** @typedef {{columns: number, rows: number}} Bounds */
@@ -15,20 +17,6 @@ export const HANDLES = /** @type {const} */ ([
   [0, 1],
   [0, 0.5],
 ]);
-
-// Coordinates lie on a grid of 1/128 pixel. Such numbers, and x + width, are exact in binary, also in the
-// 32-bit floats of DICOM SR, so a box at the image's edge never ends behind it by a rounding error.
-const GRID = 128;
-
-/** @param {number} value */
-const onGrid = (value) => Math.round(value * GRID) / GRID;
-
-/**
- * @param {number} value
- * @param {number} low
- * @param {number} high
- */
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /**
  * The box between two corners, cut off at the image's edges.

@@ -1,11 +1,17 @@
-/** The pop-up beside a mark in which its attributes are given. */
+/**
+ * The pop-up beside a mark in which it is described. It opens right after drawing without taking the keys; the key of
+ * a label gives them to it, and then numbers choose.
+ */
 
 import { shapeOf } from "../geometry/shapes.js";
 import { transformBox } from "../geometry/transform.js";
 import { element, part } from "../element.js";
+import { createAttributeField } from "./attribute_field.js";
+import { placePopup } from "./popup_place.js";
 
-/** @typedef {import('../types.js').Attribute} Attribute */
+/** @typedef {import('./attribute_field.js').AttributeField} AttributeField */
 /** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
+
 /**
  * @param {ReadStore} store
  * @param {import('../canvas/screen.js').Screen} screen
@@ -15,14 +21,18 @@ export function createAttributesPopup(store, screen) {
   /** @type {string | null} */
   let openId = null;
   let openLabel = "";
+  /** @type {AttributeField[]} */
+  let fields = [];
 
+  /** @returns {boolean}  whether there was something to close */
   function close() {
-    if (openId === null) return;
+    if (openId === null) return false;
     const hadFocus = popup.contains(document.activeElement);
     openId = null;
     popup.hidden = true;
     popup.replaceChildren();
     if (hadFocus) screen.focus();
+    return true;
   }
 
   /**
@@ -32,109 +42,91 @@ export function createAttributesPopup(store, screen) {
   function open(id, { withFocus }) {
     const mark = store.marks.get(id);
     const label = mark && store.label(mark.label);
-    if (!label?.attributes.length || store.isReadOnly) return close();
+    if (!label?.attributes.length || store.isReadOnly) {
+      close();
+      return;
+    }
     openId = id;
     openLabel = label.key;
+    fields = label.attributes.map((attribute) => {
+      const value = mark?.attributes[attribute.key];
+      return createAttributeField(attribute, value, (said) => say(attribute.key, said));
+    });
     popup.replaceChildren(
-      element("p", { class: "popup__title" }, label.name),
-      ...label.attributes.map((attribute) => field(attribute, id)),
-      element("button", { type: "button", class: "button", onclick: close }, "Done (Esc)"),
+      element(
+        "div",
+        { class: "popup__head" },
+        element("p", { class: "popup__title" }, label.name),
+        element("button", { type: "button", class: "button", onclick: () => close() }, "Done (Esc)"),
+      ),
+      ...fields.map(({ made }) => made),
     );
     popup.hidden = false;
     place();
-    const first = popup.querySelector("select, input");
-    if (withFocus && first instanceof HTMLElement) first.focus();
-    return undefined;
+    if (withFocus) (fields.find(({ isAnswered }) => !isAnswered()) ?? fields[0]).focus();
   }
 
   /**
-   * @param {Attribute} attribute
-   * @param {string} id
+   * @param {string} key
+   * @param {string | number | boolean | null} said
    */
-  function field(attribute, id) {
-    const value = store.marks.get(id)?.attributes[attribute.key];
-    const input = inputFor(attribute, value === undefined ? "" : String(value));
-    input.addEventListener("change", () => {
-      const mark = store.marks.get(id);
-      if (!mark || !input.reportValidity()) return;
-      const { [attribute.key]: _, ...others } = mark.attributes;
-      const said = valueOf(attribute, input.value);
-      store.changeMark(id, { attributes: said === null ? others : { ...others, [attribute.key]: said } });
-    });
-    const name = attribute.unit ? `${attribute.name} (${attribute.unit})` : attribute.name;
-    return element("label", { class: "popup__field" }, element("span", {}, name), input);
+  function say(key, said) {
+    const mark = openId === null ? undefined : store.marks.get(openId);
+    if (!mark || openId === null || (mark.attributes[key] ?? null) === said) return;
+    const { [key]: _, ...others } = mark.attributes;
+    store.describe(openId, said === null ? others : { ...others, [key]: said });
+  }
+
+  /** To the next question without an answer; with none left there is nothing more to do here. */
+  function goOn() {
+    const next = fields.find(({ isAnswered }) => !isAnswered());
+    if (next) next.focus();
+    else close();
   }
 
   function place() {
     const mark = openId === null ? undefined : store.marks.get(openId);
-    if (!mark) return;
     const { viewport, host } = screen.active;
+    if (!mark || viewport.size.width === 0) return;
     const box = transformBox(viewport.matrix, shapeOf(mark.shape).bounds(mark.geometry));
-    const { width, height } = viewport.size;
-    const { offsetWidth, offsetHeight } = popup;
-    const right = box.x + box.width + 12;
-    const left = right + offsetWidth < width ? right : box.x - offsetWidth - 12;
-    popup.style.left = `${host.offsetLeft + Math.min(Math.max(8, left), width - offsetWidth - 8)}px`;
-    popup.style.top = `${host.offsetTop + Math.min(Math.max(8, box.y), height - offsetHeight - 8)}px`;
+    const frame = host.getBoundingClientRect();
+    const page = (popup.offsetParent ?? document.body).getBoundingClientRect();
+    const at = placePopup(box, viewport.size, { width: popup.offsetWidth, height: popup.offsetHeight });
+    popup.style.left = `${frame.left - page.left + at.x}px`;
+    popup.style.top = `${frame.top - page.top + at.y}px`;
   }
 
   popup.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    const field = fields.find(({ made }) => made.contains(document.activeElement));
+    const isDone = event.key === "Escape" || event.key === "Enter";
+    if (isDone && event.target instanceof HTMLButtonElement && !field && event.key === "Enter") return;
+    if (!isDone && !field?.choose(event)) return;
+    event.preventDefault();
     event.stopPropagation();
-    close();
+    if (isDone && field?.commit() !== false) close();
+    else if (!isDone) goOn();
+  });
+  popup.addEventListener("click", (event) => {
+    const field = fields.find(({ made }) => made.contains(/** @type {Node} */ (event.target)));
+    const isChoice = event.target instanceof Element && event.target.closest(".choice");
+    if (isChoice && field?.isAnswered()) goOn();
+  });
+  store.labelChosen.listen(() => {
+    if (openId !== null && store.selectedId === openId) open(openId, { withFocus: true });
   });
   store.changed.listen(() => {
     if (openId === null) return;
     const mark = store.marks.get(openId);
-    const isOnScreen = store.marksOn(screen.active.viewport.shown).length > 0;
-    const isGone = !mark || mark.is_withdrawn || store.selectedId !== openId || !isOnScreen;
-    if (isGone) close();
-    else if (mark.label !== openLabel) open(openId, { withFocus: false });
+    if (!mark || mark.is_withdrawn || store.selectedId !== openId) close();
+    else if (mark.label !== openLabel) open(openId, { withFocus: popup.contains(document.activeElement) });
+    else fields.forEach((field) => field.show(mark.attributes[field.key]));
   });
   const follow = () => {
-    const isOnScreen = store.marksOn(screen.active.viewport.shown).some(([id]) => id === openId);
-    if (openId !== null && !isOnScreen) close();
-    else place();
+    if (openId === null) return;
+    if (screen.active.overlay.shownMarks.some(([id]) => id === openId)) place();
+    else close();
   };
   screen.viewChanged.listen(follow);
   screen.changed.listen(follow);
   return { open, close };
-}
-
-/**
- * @param {Attribute} attribute
- * @param {string} value
- */
-function inputFor({ kind, choices, minimum, maximum }, value) {
-  if (kind === "choice" || kind === "yes_no") {
-    const options =
-      kind === "choice"
-        ? choices.map((choice) => [choice, choice])
-        : [
-            ["true", "yes"],
-            ["false", "no"],
-          ];
-    const select = element(
-      "select",
-      { class: "field" },
-      ...[["", "–"], ...options].map(([key, words]) => element("option", { value: key }, words)),
-    );
-    select.value = value;
-    return select;
-  }
-  if (kind === "text") return element("input", { class: "field", type: "text", maxlength: 200, value });
-  const input = element("input", { class: "field", type: "number", step: "any", value });
-  if (minimum !== null) input.min = String(minimum);
-  if (maximum !== null) input.max = String(maximum);
-  return input;
-}
-
-/**
- * @param {Attribute} attribute
- * @param {string} value
- */
-function valueOf({ kind }, value) {
-  if (value === "") return null;
-  if (kind === "number") return Number(value);
-  return kind === "yes_no" ? value === "true" : value;
 }

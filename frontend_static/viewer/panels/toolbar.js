@@ -57,16 +57,20 @@ export function createToolbar(parts, store, commands, toolbox) {
     return made;
   }
 
-  /** Tools leave the row from its end until the rest fits. */
+  // What the mouse's other buttons do as well finds no room first, what draws and selects last.
+  const leaving = [...tools].reverse().sort((one, other) => staying(one.entry) - staying(other.entry));
+
+  /** Tools leave the row until the rest fits. */
   function makeRoom() {
     group.replaceChildren(...tools.map(({ made }) => made));
     more.panel.replaceChildren();
     more.button.hidden = true;
-    for (const { made } of [...tools].reverse()) {
+    for (const { made } of leaving) {
       if (host.scrollWidth <= host.clientWidth || group.children.length < 2) break;
       more.button.hidden = false;
-      more.panel.prepend(made);
+      more.panel.append(made);
     }
+    for (const { made } of tools) if (made.parentElement === more.panel) more.panel.append(made);
     drawMore();
   }
 
@@ -95,3 +99,6 @@ export function createToolbar(parts, store, commands, toolbox) {
   new ResizeObserver(makeRoom).observe(host);
   draw();
 }
+
+/** @param {import('../tools/registry.js').ToolEntry} entry */
+const staying = ({ name, shape }) => (name === "select" ? 2 : shape ? 1 : 0);

@@ -18,7 +18,8 @@ export class History {
     const at = performance.now();
     const last = this.#done.at(-1);
     this.#undone = [];
-    if (last && mergeKey && last.mergeKey === mergeKey && at - last.at < MERGE_MS) {
+    const isSame = last?.mergeKey === mergeKey && isOfTheSame(last?.changes ?? [], changes);
+    if (last && mergeKey && isSame && at - last.at < MERGE_MS) {
       last.changes = last.changes.map((change, index) => joined(change, changes[index]));
       last.at = at;
     } else {
@@ -60,6 +61,14 @@ export class History {
     this.#done = this.#done.filter(({ changes }) => changes.every(isOther));
     this.#undone = this.#undone.filter((changes) => changes.every(isOther));
   }
+}
+
+/**
+ * @param {Change[]} some
+ * @param {Change[]} others
+ */
+function isOfTheSame(some, others) {
+  return some.length === others.length && some.every(({ id }, index) => id === others[index].id);
 }
 
 /**

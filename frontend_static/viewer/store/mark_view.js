@@ -12,6 +12,8 @@ export class MarkView {
   locked = new Set();
   /** Marks that the server refused. @type {Set<string>} */
   refused = new Set();
+  /** Points that are drawn or dragged go to the nearest edge in the picture. */
+  snapsToEdges = false;
 
   /** @param {string} id */
   isVisible(id) {
@@ -31,6 +33,12 @@ export class MarkView {
    */
   toggle(kind, id) {
     if (!this[kind].delete(id)) this[kind].add(id);
+    this.changed.emit();
+  }
+
+  /** @param {boolean} snaps */
+  setSnapping(snaps) {
+    this.snapsToEdges = snaps;
     this.changed.emit();
   }
 

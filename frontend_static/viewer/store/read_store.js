@@ -2,6 +2,7 @@
 
 import { Signal } from "./signal.js";
 import { History } from "./history.js";
+import { Places } from "./places.js";
 import { newUuid } from "./uuid.js";
 import { contentOf } from "./wire.js";
 
@@ -41,14 +42,21 @@ export class ReadStore {
   marks = new Map();
   /** @type {Map<string, Answer>} */
   answers = new Map();
+  /** A label was picked, with or without a mark to give it to. @type {Signal<string>} */
+  labelChosen = new Signal();
+  /** Something that was asked for is not done; why, in words. @type {Signal<string>} */
+  declined = new Signal();
   /** @type {string | null} */
   selectedId = null;
+  /** The mark that was selected before. @type {string | null} */
+  previousId = null;
   isReadOnly;
   #history = new History();
 
   /** @param {Read} read */
   constructor(read) {
     this.read = read;
+    this.places = new Places(read.series);
     this.labels = read.schema.labels;
     this.drawingLabels = this.labels.filter(({ shapes }) => shapes.length > 0);
     this.currentLabel = this.drawingLabels[0]?.key ?? null;
@@ -108,21 +116,52 @@ export class ReadStore {
    * @returns {string[]}
    */
   addMarks(contents) {
-    if (this.isReadOnly || !contents.length) return [];
-    /** @type {Change[]} */
-    const changes = contents.flatMap((content) => {
+    return this.changeTogether({ added: contents, changed: [] });
+  }
+
+  /**
+   * Change and add marks in one step; the last one added becomes the selected one.
+   * @param {{added: ({ref: FrameRef} & MarkContent)[], changed: {id: string, parts: MarkParts}[]}} wanted
+   * @param {string} [mergeKey]
+   * @returns {string[]}  the ids of those added
+   */
+  changeTogether({ added, changed }, mergeKey) {
+    if (this.isReadOnly) return [];
+    const fresh = added.flatMap((content) => {
       const mark = this.#newMark(content);
-      return mark ? [{ kind: "annotation", id: newUuid(), before: null, after: mark }] : [];
+      return mark
+        ? [{ kind: /** @type {const} */ ("annotation"), id: newUuid(), before: null, after: mark }]
+        : [];
     });
-    const ids = changes.map(({ id }) => id);
-    if (!ids.length) return [];
-    const answer = this.answers.get(CASE);
-    if (answer && this.saysNoFinding) {
-      changes.push({ kind: "answer", id: CASE, before: answer, after: { value: null, reason: "" } });
-    }
-    this.selectedId = ids.at(-1) ?? null;
-    this.#commit(changes);
+    const changes = [
+      ...changed.flatMap((each) => this.#changeOf(each)),
+      ...fresh,
+      ...this.#contradicted(fresh.length),
+    ];
+    const ids = fresh.map(({ id }) => id);
+    if (ids.length) this.#remember(ids[ids.length - 1]);
+    if (changes.length) this.#commit(changes, mergeKey);
     return ids;
+  }
+
+  /**
+   * "No finding" is taken back by a mark.
+   * @param {number} count  of new marks
+   * @returns {Change[]}
+   */
+  #contradicted(count) {
+    const before = this.answers.get(CASE);
+    if (!count || !before || !this.saysNoFinding) return [];
+    return [{ kind: "answer", id: CASE, before, after: { value: null, reason: "" } }];
+  }
+
+  /**
+   * @param {{id: string, parts: MarkParts}} wanted
+   * @returns {MarkChange[]}
+   */
+  #changeOf({ id, parts }) {
+    const before = this.marks.get(id);
+    return before ? [{ kind: "annotation", id, before, after: { ...before, ...parts } }] : [];
   }
 
   /**
@@ -167,27 +206,36 @@ export class ReadStore {
    * @param {string} [mergeKey]
    */
   changeMarks(wanted, mergeKey) {
-    if (this.isReadOnly) return;
-    /** @type {Change[]} */
-    const changes = wanted.flatMap(({ id, parts }) => {
-      const before = this.marks.get(id);
-      return before ? [{ kind: "annotation", id, before, after: { ...before, ...parts } }] : [];
-    });
-    if (changes.length) this.#commit(changes, mergeKey);
+    this.changeTogether({ added: [], changed: wanted }, mergeKey);
   }
 
   /**
-   * Choose the label to draw with; with a mark selected, also give it that label.
+   * Choose the label to draw with; with a mark selected, also give it and the rest of its lesion that label.
    * @param {string} key
    */
   chooseLabel(key) {
-    if (!this.drawingLabels.some((label) => label.key === key)) return;
+    const label = this.drawingLabels.find((each) => each.key === key);
+    if (!label) return;
     this.currentLabel = key;
-    const mark = this.selected;
-    // Attributes belong to a label; those of the old one would mean nothing under the new one.
-    if (mark && mark.label !== key && this.selectedId) {
-      this.changeMark(this.selectedId, { label: key, attributes: {} });
+    const marks =
+      this.selectedId !== null && this.selected ? this.marksOfLesion(this.lesionOf(this.selectedId)) : [];
+    const others = marks.filter(([, mark]) => mark.label !== key);
+    if (marks.some(([, { shape }]) => !label.shapes.includes(shape))) {
+      this.declined.emit(`${label.name} is not marked by a shape like this one. The mark keeps its label.`);
+    } else if (others.length) {
+      // Attributes belong to a label; those of the old one would mean nothing under the new one.
+      this.changeMarks(others.map(([id]) => ({ id, parts: { label: key, attributes: {} } })));
     }
+    this.labelChosen.emit(key);
+    this.changed.emit();
+  }
+
+  /**
+   * Choose the label of what is drawn next, whatever is selected.
+   * @param {string} key
+   */
+  drawWith(key) {
+    this.currentLabel = key;
     this.changed.emit();
   }
 
@@ -200,7 +248,7 @@ export class ReadStore {
   withdrawMarks(ids) {
     const live = ids.filter((id) => this.marks.get(id)?.is_withdrawn === false);
     if (this.isReadOnly || !live.length) return;
-    if (this.selectedId !== null && live.includes(this.selectedId)) this.selectedId = null;
+    if (this.selectedId !== null && live.includes(this.selectedId)) this.#remember(null);
     this.changeMarks(live.map((id) => ({ id, parts: { is_withdrawn: true } })));
   }
 
@@ -221,12 +269,36 @@ export class ReadStore {
   }
 
   /**
-   * Make marks one lesion: that of the first one that has any.
+   * Make marks one lesion, with all that belongs to theirs: that of the first one that has any. The marks of one
+   * lesion are described together, as the first one is.
    * @param {string[]} ids
    */
   joinLesion(ids) {
+    const [first] = ids.map((id) => this.marks.get(id));
     const lesion = ids.map((id) => this.marks.get(id)?.lesion).find(Boolean) ?? newUuid();
+    const lesions = new Set(ids.map((id) => this.lesionOf(id)));
+    const parts = { lesion, ...(first && { label: first.label, attributes: first.attributes }) };
+    const marks = this.liveMarks.filter(([id]) => lesions.has(this.lesionOf(id)));
+    this.changeMarks(marks.map(([id]) => ({ id, parts })));
+  }
+
+  /**
+   * Take marks out of their lesion; together they are one of their own.
+   * @param {string[]} ids
+   */
+  splitLesion(ids) {
+    const lesion = newUuid();
     this.changeMarks(ids.map((id) => ({ id, parts: { lesion } })));
+  }
+
+  /**
+   * Describe a mark and the rest of its lesion.
+   * @param {string} id
+   * @param {Mark["attributes"]} attributes
+   */
+  describe(id, attributes) {
+    const marks = this.marksOfLesion(this.lesionOf(id));
+    this.changeMarks(marks.map(([each]) => ({ id: each, parts: { attributes } })));
   }
 
   /**
@@ -242,8 +314,14 @@ export class ReadStore {
   /** @param {string | null} id */
   select(id) {
     if (this.selectedId === id) return;
-    this.selectedId = id;
+    this.#remember(id);
     this.changed.emit();
+  }
+
+  /** @param {string | null} id  what is selected now */
+  #remember(id) {
+    if (this.selectedId !== null && this.selectedId !== id) this.previousId = this.selectedId;
+    this.selectedId = id;
   }
 
   undo() {

@@ -1,13 +1,17 @@
 /** Finds the mark under the pointer and drags it or one of its handles; shared by the tools that touch marks. */
 
-import * as boxes from "../geometry/box.js";
+import { handlesOn } from "../canvas/handles.js";
+import { distanceToLine } from "../geometry/points.js";
+import { shapeOf } from "../geometry/shapes.js";
 import { transformBox, transformPoint } from "../geometry/transform.js";
+import { changeGeometry } from "./geometry_change.js";
+import { snapped } from "./snapping.js";
 
+/** @typedef {import('../types.js').Mark} Mark */
 /** @typedef {import('../types.js').Point} Point */
-/** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('./pointer.js').Drag} Drag */
 /** @typedef {import('./pointer.js').Workplace} Workplace */
-/** @typedef {{id: string, box: Box, handle: number, part: "handle" | "edge" | "inside"}} Hit */
+/** @typedef {{id: string, mark: Mark, handle: number, part: "handle" | "edge" | "inside"}} Hit */
 
 const HANDLE_REACH = 8;
 const EDGE_REACH = 5;
@@ -15,87 +19,166 @@ const EDGE_REACH = 5;
 const CLICK_SLACK = 3;
 
 /**
- * Handles of the selected mark first, then edges, then the smallest box around the point.
+ * Handles of the selected mark first, then edges, then the smallest mark around the point.
  * @param {Workplace} work
  * @param {Point} at  CSS pixels
  * @returns {Hit | null}
  */
-export function hitMark({ store, viewport, overlay }, at) {
-  const { matrix } = viewport;
-  const hits = overlay.shownMarks.map(([id, { geometry: box }]) => {
-    const screen = transformBox(matrix, box);
-    return { id, box, handle: -1, part: boxes.partAt(screen, at, EDGE_REACH), size: boxes.area(screen) };
-  });
-  const selected = hits.find(({ id }) => id === store.selectedId);
-  if (selected && !store.isReadOnly) {
-    const places = boxes.HANDLES.map((_, index) =>
-      transformPoint(matrix, boxes.handlePoint(selected.box, index)),
-    );
-    const handle = boxes.handleAt(places, at, HANDLE_REACH);
-    if (handle >= 0) return { ...selected, handle, part: "handle" };
+export function hitMark(work, at) {
+  const shown = work.overlay.shownMarks;
+  const selected = shown.find(([id]) => id === work.store.selectedId);
+  if (selected && canChange(work, selected[0])) {
+    const [id, mark] = selected;
+    const handle = handleNear(handlesOn(shapeOf(mark.shape), mark.geometry, work.viewport.matrix), at);
+    if (handle >= 0) return { id, mark, handle, part: "handle" };
   }
-  const near = hits.filter(({ part }) => part !== "outside");
-  near.sort(
+  const hits = shown.flatMap(([id, mark]) => partHit(work, id, mark, at));
+  hits.sort(
     (one, other) => Number(one.part === "inside") - Number(other.part === "inside") || one.size - other.size,
   );
-  const [best] = near;
-  return best ? /** @type {Hit} */ (best) : null;
+  return hits[0] ?? null;
 }
 
 /**
- * Move or resize a mark; the change becomes a command when the button is released.
+ * @param {Workplace} work
+ * @param {string} id
+ */
+const canChange = ({ store, marks }, id) => !store.isReadOnly && !marks.locked.has(id);
+
+/**
+ * The nearest of those within reach.
+ * @param {import('../canvas/handles.js').Handle[]} handles
+ * @param {Point} point
+ */
+function handleNear(handles, point) {
+  const distance = (/** @type {Point} */ at) => Math.max(Math.abs(at.x - point.x), Math.abs(at.y - point.y));
+  const near = handles.filter(({ at }) => distance(at) <= HANDLE_REACH);
+  near.sort((one, other) => distance(one.at) - distance(other.at));
+  return near[0]?.index ?? -1;
+}
+
+/**
+ * @param {Workplace} work
+ * @param {string} id
+ * @param {Mark} mark
+ * @param {Point} at
+ * @returns {(Hit & {size: number})[]}  none or one
+ */
+function partHit({ viewport }, id, mark, at) {
+  const shape = shapeOf(mark.shape);
+  const { matrix } = viewport;
+  const box = transformBox(matrix, shape.bounds(mark.geometry));
+  const [dx, dy] = [
+    Math.max(box.x - at.x, at.x - box.x - box.width),
+    Math.max(box.y - at.y, at.y - box.y - box.height),
+  ];
+  if (Math.max(dx, dy) > EDGE_REACH) return [];
+  const found = { id, mark, handle: -1, size: box.width * box.height };
+  const lines = shape.outlines(mark.geometry);
+  const isNear = lines.some(
+    (line) =>
+      distanceToLine(
+        at,
+        line.map((point) => transformPoint(matrix, point)),
+      ) <= EDGE_REACH,
+  );
+  if (isNear) return [{ ...found, part: "edge" }];
+  const isInside = shape.isClosed && shape.contains(mark.geometry, viewport.toImage(at));
+  return isInside ? [{ ...found, part: "inside" }] : [];
+}
+
+/**
+ * Move or resize a mark; the change becomes a command when the button is released. Alt takes a corner away, or adds
+ * one on an edge.
  * @param {Workplace} work
  * @param {Hit} hit
  * @param {Point} start
+ * @param {PointerEvent} event
+ * @returns {Drag | null}
+ */
+export function dragMark(work, hit, start, event) {
+  const { store, viewport } = work;
+  store.select(hit.id);
+  if (!canChange(work, hit.id)) return null;
+  const shape = shapeOf(hit.mark.shape);
+  const { geometry } = hit.mark;
+  if (event.altKey && hit.part === "handle" && shape.removeCorner) {
+    const fewer = shape.removeCorner(geometry, hit.handle);
+    if (fewer && shape.isReal(fewer)) changeGeometry(store, hit.id, fewer);
+    return null;
+  }
+  if (event.altKey && hit.part === "edge" && shape.addCorner) {
+    const more = shape.addCorner(geometry, viewport.toImage(start), viewport.image);
+    if (more) return drag(work, { ...hit, part: "handle", handle: more.index }, more.geometry, start, true);
+  }
+  return drag(work, hit, geometry, start, false);
+}
+
+/**
+ * @param {Workplace} work
+ * @param {Hit} hit
+ * @param {any} geometry  to begin with
+ * @param {Point} start
+ * @param {boolean} isChanged  already, before it is dragged
  * @returns {Drag}
  */
-export function dragMark({ store, viewport, overlay }, { id, box, handle, part }, start) {
-  store.select(id);
+function drag(work, { id, mark, handle, part }, geometry, start, isChanged) {
+  const { viewport, overlay, store } = work;
+  const shape = shapeOf(mark.shape);
   const origin = viewport.toImage(start);
-  const bounds = viewport.image;
-  let result = box;
-  let isDragging = false;
+  const ref = viewport.shown;
+  let result = geometry;
+  let isDragging = isChanged;
   return {
-    move(at) {
+    move(at, event) {
       isDragging ||= Math.hypot(at.x - start.x, at.y - start.y) >= CLICK_SLACK;
-      if (!isDragging || store.isReadOnly) return;
+      if (!isDragging || viewport.shown !== ref) return;
       const to = viewport.toImage(at);
       result =
         part === "handle"
-          ? boxes.resizeBox(box, handle, to, bounds)
-          : boxes.moveBox(box, to.x - origin.x, to.y - origin.y, bounds);
-      overlay.setPreview({ id, shape: "box", geometry: result });
+          ? shape.dragHandle(
+              geometry,
+              handle,
+              snapped(work, shape.name, to, event),
+              viewport.image,
+              event.shiftKey,
+            )
+          : shape.move(geometry, to.x - origin.x, to.y - origin.y, viewport.image);
+      overlay.setPreview({ id, shape: mark.shape, geometry: result });
     },
     up() {
       overlay.setPreview(null);
-      const isReal = result.width > 0 && result.height > 0;
-      if (isReal && !boxes.sameBox(result, box)) store.changeMark(id, { geometry: result });
+      if (shape.isReal(result) && !shape.same(result, mark.geometry)) changeGeometry(store, id, result);
     },
-    cancel() {
-      overlay.setPreview(null);
-    },
+    cancel: () => overlay.setPreview(null),
   };
 }
 
 /**
  * @param {Workplace} work
  * @param {Point} at
- * @param {boolean} drawsInside  a press inside a box begins a new one
+ * @param {boolean} drawsInside  a press inside a mark begins a new one
  */
 export function markCursor(work, at, drawsInside) {
   const hit = hitMark(work, at);
   if (!hit || (hit.part === "inside" && drawsInside)) return drawsInside ? "crosshair" : "default";
-  if (hit.part !== "handle") return work.store.isReadOnly ? "pointer" : "move";
-  const centre = transformPoint(
-    work.viewport.matrix,
-    boxes.handlePoint({ ...hit.box, ...centreOf(hit.box) }, 0),
-  );
-  const place = transformPoint(work.viewport.matrix, boxes.handlePoint(hit.box, hit.handle));
-  const [dx, dy] = [place.x - centre.x, place.y - centre.y];
-  if (Math.abs(dx) < 0.5) return "ns-resize";
-  if (Math.abs(dy) < 0.5) return "ew-resize";
-  return dx * dy > 0 ? "nwse-resize" : "nesw-resize";
+  if (!canChange(work, hit.id)) return "pointer";
+  return hit.part === "handle" ? handleCursor(work, hit) : "move";
 }
 
-/** @param {Box} box */
-const centreOf = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
+/**
+ * @param {Workplace} work
+ * @param {Hit} hit
+ */
+function handleCursor({ viewport: { matrix } }, { mark, handle }) {
+  const shape = shapeOf(mark.shape);
+  const handles = handlesOn(shape, mark.geometry, matrix);
+  const found = handles.find(({ index }) => index === handle);
+  if (!found || found.isTurning) return "grab";
+  if (!shape.isClosed || shape.removeCorner) return "crosshair";
+  const box = transformBox(matrix, shape.bounds(mark.geometry));
+  const dx = found.at.x - box.x - box.width / 2;
+  const dy = found.at.y - box.y - box.height / 2;
+  const angle = ((Math.atan2(dy, dx) * 180) / Math.PI + 180 + 22.5) % 180;
+  return ["ew-resize", "nwse-resize", "ns-resize", "nesw-resize"][Math.floor(angle / 45)];
+}

@@ -27,10 +27,12 @@
  * @property {string} name
  * @property {(work: Workplace, at: Point) => string} cursor
  * @property {(work: Workplace, at: Point, event: PointerEvent) => Drag | null} down
- * @property {(work: Workplace, at: Point | null) => void} [hover]
+ * @property {(work: Workplace, at: Point | null, event?: PointerEvent) => void} [hover]
  * @property {() => boolean} [isDrawing]
+ * @property {() => boolean} [ownsDoubleClick]  a double click has just ended a drawing, and means nothing else
  * @property {() => void} [finish]
  * @property {() => void} [cancel]
+ * @property {() => void} [takeBack]  the last point
  */
 
 // A notch of a mouse wheel is about 100; a touchpad sends many small ones.
@@ -51,10 +53,13 @@ export function routePointer({ host, work, viewport, corners }, tools) {
     return { x: event.clientX - left, y: event.clientY - top };
   };
 
-  /** @param {Point | null} at */
-  const hover = (at) => {
+  /**
+   * @param {Point | null} at
+   * @param {PointerEvent} event
+   */
+  const hover = (at, event) => {
     corners.pointAt(at);
-    tools.left().hover?.(work, at);
+    tools.left().hover?.(work, at, event);
   };
 
   /** @param {() => void} [ending] */
@@ -78,7 +83,7 @@ export function routePointer({ host, work, viewport, corners }, tools) {
     const at = pointOf(event);
     if (current?.pointerId === event.pointerId) current.drag.move(at, event);
     else host.style.cursor = tools.left().cursor(work, at);
-    hover(at);
+    hover(at, event);
   });
   host.addEventListener("pointerup", (event) => {
     if (current?.pointerId !== event.pointerId) return;
@@ -86,10 +91,11 @@ export function routePointer({ host, work, viewport, corners }, tools) {
     finish(() => drag.up?.(pointOf(event), event));
   });
   host.addEventListener("pointercancel", () => finish(current?.drag.cancel));
-  host.addEventListener("pointerleave", () => hover(null));
+  host.addEventListener("pointerleave", (event) => hover(null, event));
   host.addEventListener("contextmenu", (event) => event.preventDefault());
   host.addEventListener("dblclick", (event) => {
-    if (!(event.target instanceof Element && event.target.closest("button, .popup"))) maximiseOrFit(work);
+    const isOnControl = event.target instanceof Element && event.target.closest("button, .popup");
+    if (!isOnControl && !tools.left().ownsDoubleClick?.()) maximiseOrFit(work);
   });
   host.addEventListener(
     "wheel",

@@ -9,9 +9,9 @@ export function createSelectTool() {
   return {
     name: "select",
     cursor: (work, at) => markCursor(work, at, false),
-    down(work, start) {
+    down(work, start, event) {
       const hit = hitMark(work, start);
-      if (hit) return dragMark(work, hit, start);
+      if (hit) return dragMark(work, hit, start, event);
       work.store.select(null);
       return null;
     },

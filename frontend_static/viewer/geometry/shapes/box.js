@@ -1,6 +1,7 @@
 /** A rectangle along the image's axes: {x, y, width, height}. */
 
 import * as boxes from "../box.js";
+import { areaMeasure, unitOf, unitsOf } from "../measure.js";
 
 /** @typedef {import('../../types.js').Box} Box */
 /** @typedef {import('../../types.js').Point} Point */
@@ -22,15 +23,17 @@ export const box = {
   ],
   bounds: (/** @type {Box} */ geometry) => geometry,
   move: boxes.moveBox,
-  dragHandle: boxes.resizeBox,
+  dragHandle: (geometry, index, to, image) => boxes.resizeBox(geometry, index, to, image),
   isReal: (/** @type {Box} */ { width, height }) => width > 0 && height > 0,
   contains: (/** @type {Box} */ { x, y, width, height }, point) =>
     point.x >= x && point.x <= x + width && point.y >= y && point.y <= y + height,
   measures(/** @type {Box} */ { width, height }, spacing) {
-    const unit = spacing ? "mm" : "px";
+    const pixel = unitsOf(spacing);
+    const unit = unitOf(spacing);
     return [
-      { name: "Width", value: width * (spacing?.column_mm ?? 1), unit },
-      { name: "Height", value: height * (spacing?.row_mm ?? 1), unit },
+      { name: "Width", value: width * pixel.width, unit },
+      { name: "Height", value: height * pixel.height, unit },
+      areaMeasure(width * height, spacing),
     ];
   },
   same: boxes.sameBox,
