@@ -3,6 +3,8 @@
  * server has answered that it is kept. One record per operation, so that no tab can overwrite another's.
  */
 
+import { Ahead } from "./ahead.js";
+
 /** @typedef {import('../types.js').Mark} Mark */
 /** @typedef {import('../types.js').Answer} Answer */
 
@@ -35,6 +37,7 @@ export class Journal {
   /** False when the browser keeps nothing, as in some private windows. */
   isKept = true;
   #owner;
+  #ahead;
   /** @type {Promise<IDBDatabase>} */
   #database;
 
@@ -44,6 +47,7 @@ export class Journal {
    */
   constructor(user, read) {
     this.#owner = `${user}/${read}`;
+    this.#ahead = new Ahead(this.#owner);
     this.#database = openDatabase();
     this.#database.catch(() => (this.isKept = false));
   }
@@ -54,11 +58,20 @@ export class Journal {
 
   /** Operations of this user and read, oldest first. @returns {Promise<Operation[]>} */
   async all() {
+    const operations = new Map((await this.#kept()).map((operation) => [operation.key, operation]));
+    // What lies ahead was written last: the database did not come to it.
+    const ahead = this.#ahead.all();
+    for (const operation of ahead) operations.set(operation.key, operation);
+    if (ahead.length) await this.write(ahead);
+    return [...operations.values()].sort((one, other) => one.order - other.order);
+  }
+
+  /** @returns {Promise<Operation[]>} */
+  async #kept() {
     try {
       const database = await this.#database;
       const index = database.transaction("operations").objectStore("operations").index("owner");
-      const operations = /** @type {Operation[]} */ (await finished(index.getAll(this.#owner)));
-      return operations.sort((one, other) => one.order - other.order);
+      return await finished(index.getAll(this.#owner));
     } catch {
       this.isKept = false;
       return [];
@@ -66,13 +79,14 @@ export class Journal {
   }
 
   /**
-   * Write and remove in one transaction; resolves when it is on the disk.
+   * Write and remove in one transaction; resolves when it is on the disk. What is written outlives the tab from now on.
    * @param {Operation[]} put
    * @param {string[]} [removed]
    */
   async write(put, removed = []) {
     // Copied now: the operation may change while the database opens.
     const records = structuredClone(put);
+    const ahead = records.map((record) => ({ key: record.key, written: this.#ahead.put(record) }));
     try {
       const database = await this.#database;
       const transaction = database.transaction("operations", "readwrite", { durability: "strict" });
@@ -83,9 +97,11 @@ export class Journal {
         transaction.oncomplete = resolve;
         transaction.onabort = () => reject(transaction.error);
       });
+      for (const { key, written } of ahead) this.#ahead.clear(key, written);
     } catch {
       this.isKept = false;
     }
+    for (const key of removed) this.#ahead.clear(key);
   }
 }
 
