@@ -83,6 +83,14 @@ export function createApi(urls, csrfToken) {
       return answer(await reach(urls.self, { cache: "no-store" }), api);
     },
 
+    /** The frames that the next case will want first. @returns {Promise<string[]>} */
+    async upcoming() {
+      if (!urls.upcoming) return [];
+      const options = /** @type {RequestInit} */ ({ priority: "low" });
+      const { frame_urls: found = [] } = await answer(await reach(urls.upcoming, options), api);
+      return found;
+    },
+
     /** Who is signed in now; the token that came with it is used from here on. */
     async session() {
       const session = await answer(await reach(urls.session, { cache: "no-store" }), api);

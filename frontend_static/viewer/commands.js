@@ -82,7 +82,7 @@ export function createCommands({ store, marks, screen }, around) {
       return next in ids;
     },
     escape() {
-      if (around.cancelDrag()) return;
+      if (around.cancelDrag() || screen.guides?.forget()) return;
       if (store.selected) store.select(null);
       else around.chooseTool("select");
     },

@@ -1,6 +1,11 @@
 /** Makes what is around the pictures and wires it: panels, tools, keys, saving. */
 
+import { Cine } from "./canvas/cine.js";
+import { Guides } from "./canvas/guides.js";
+import { Links } from "./canvas/links.js";
+import { Magnifier } from "./canvas/magnifier.js";
 import { createCommands } from "./commands.js";
+import { createLayoutCommands } from "./layout_commands.js";
 import { createAnnouncer } from "./panels/announcer.js";
 import { createAnswersPanel } from "./panels/answers.js";
 import { createAttributesPopup } from "./panels/attributes.js";
@@ -13,18 +18,22 @@ import { createSeriesStrip } from "./panels/series_strip.js";
 import { createSignInDialog } from "./panels/sign_in_dialog.js";
 import { createSubmitBar } from "./panels/submit_bar.js";
 import { createToolbar } from "./panels/toolbar.js";
-import { api, frames, marks, painted, read, screen, store } from "./opening.js";
+import { api, frames, hanging, marks, painted, read, screen, store } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
 import { createMarkCommands } from "./mark_commands.js";
 import { withDrawingKeys } from "./tools/drawing_keys.js";
 import { obeyKeys } from "./tools/keyboard.js";
 import { routePointer } from "./tools/pointer.js";
+import { warmNextCase } from "./image/warming.js";
 import { Toolbox } from "./tools/toolbox.js";
 import { part } from "./element.js";
 
+// Slices at one place of the patient go together unless the reader, or a protocol, says otherwise.
+const UNHUNG_LINKS = { scroll: true };
+
 const outbox = createOutbox(api, read, store);
 
-wireScreen();
+const layout = wireScreen();
 wireSession();
 const ready = Promise.all([painted, startSaving(read, store, outbox)]);
 
@@ -47,14 +56,19 @@ function wireScreen() {
     submit: () => popup.close() || submitBar.submit(),
     help: help.open,
   };
+  const parts = createLayoutParts();
   const commands = withDrawingKeys(
-    { ...createCommands(work, around), ...createMarkCommands(work, around) },
+    {
+      ...createCommands(work, around),
+      ...createMarkCommands(work, around),
+      ...createLayoutCommands(parts, announcer.notify),
+    },
     toolbox,
   );
   store.declined.listen(announcer.notify);
-  createToolbar(screen, store, commands, toolbox);
+  createToolbar(parts, store, commands, toolbox);
   obeyKeys(commands);
-  createSeriesStrip(read.series, screen);
+  createSeriesStrip(read, screen);
   createLabelsPanel(store);
   createAnswersPanel(store, announcer.notify);
   const findings = createFindingsPanel(
@@ -68,6 +82,24 @@ function wireScreen() {
   });
   createSaveLine(outbox, store);
   createConflictDialog(outbox, store);
+  return { parts, commands };
+}
+
+/** What the panes do together. */
+function createLayoutParts() {
+  const parts = {
+    screen,
+    hanging,
+    links: new Links(screen),
+    guides: new Guides(screen),
+    magnifier: new Magnifier(screen),
+    cine: new Cine(screen),
+  };
+  screen.guides = parts.guides;
+  parts.links.set(hanging.current?.links ?? UNHUNG_LINKS);
+  hanging.changed.listen(({ links }) => parts.links.set(links));
+  warmNextCase(api, frames);
+  return parts;
 }
 
 /**
@@ -120,6 +152,8 @@ const handle = {
   frames,
   outbox,
   screen,
+  parts: layout.parts,
+  layout: layout.commands,
   get view() {
     return screen.active.viewport;
   },

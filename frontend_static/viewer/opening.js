@@ -3,6 +3,7 @@
  */
 
 import { createApi } from "./api.js";
+import { Hanging } from "./canvas/hanging.js";
 import { Screen } from "./canvas/screen.js";
 import { middleOf } from "./canvas/viewport.js";
 import { createDecoder } from "./image/decoder.js";
@@ -25,11 +26,13 @@ export const frames = new Frames({
   decode: createDecoder(page.dataset.decodeWorker ?? ""),
 });
 export const screen = new Screen({ store, marks, frames, wantedRenderer });
+export const hanging = new Hanging(screen, read);
 
 /** A picture, or the reason why there is none, is on the screen. */
 export const painted = showFirst();
 
 async function showFirst() {
+  hanging.choose(0);
   const { viewport } = screen.active;
   const first = read.series.findIndex((series) => series.frames.length > 0);
   const shown = new Promise((resolve) => {
@@ -37,7 +40,8 @@ async function showFirst() {
       () => (viewport.shown || viewport.problem) && !viewport.isLoading && resolve(undefined),
     );
   });
-  if (first >= 0) viewport.show(first, middleOf(read.series[first]));
+  if (hanging.current) viewport.refresh();
+  else if (first >= 0) viewport.show(first, middleOf(read.series[first]));
   else viewport.explain("This case has no images.");
   screen.focus();
   await shown;

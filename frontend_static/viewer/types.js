@@ -42,6 +42,10 @@
  * @property {string} laterality
  * @property {string} view_position
  * @property {number | null} slice_thickness
+ * @property {string} [frame_of_reference_uid]
+ * @property {number | null} [frame_time_ms]
+ * @property {string[] | null} [patient_orientation]  where rows and columns lead to, in letters
+ * @property {Partial<Display>[]} [frames]  what differs, for each frame
  */
 
 /**
@@ -59,6 +63,7 @@
  * @property {Display} display
  * @property {boolean} [is_resliced]  worked out from other frames: nothing can be drawn on it
  * @property {string} not_displayable  "" or the reason, in words
+ * @property {string} [preview_url]
  */
 
 /**
@@ -78,8 +83,38 @@
  * @property {number | null} number
  * @property {string} description
  * @property {string} thumbnail_url
- * @property {number} [study]  its place in the read's studies
+ * @property {number} [study]  place in the read's studies, from 0
  * @property {FrameRef[]} frames
+ */
+
+/**
+ * @typedef {object} Study
+ * @property {string} study_instance_uid
+ * @property {boolean} is_prior
+ * @property {string | null} date
+ * @property {number | null} interval_days  before the case's own study
+ * @property {string} description
+ */
+
+/**
+ * What one pane of a hanging protocol shows, and how.
+ * @typedef {object} HungPane
+ * @property {string} series_instance_uid  "" where nothing was found for the place
+ * @property {string} sop_instance_uid
+ * @property {number} frame
+ * @property {"" | "left" | "right"} align  the image's edge that lies at the same edge of the pane
+ * @property {boolean} is_same_size
+ * @property {string} title
+ */
+
+/**
+ * @typedef {{scroll: boolean, window: boolean, zoom: boolean, pan: boolean}} LinkStates
+ * @typedef {object} HangingProtocol
+ * @property {string} name
+ * @property {number} rows
+ * @property {number} columns
+ * @property {Partial<LinkStates>} links
+ * @property {HungPane[]} panes
  */
 
 /**
@@ -164,6 +199,7 @@
  * @property {string} session
  * @property {string} worklist
  * @property {string} next
+ * @property {string} [upcoming]
  */
 
 /**
@@ -176,9 +212,9 @@
  * @property {{code: string, project: {key: string, name: string}, patient: {sex: string, age: string}, study_date: string}} case
  * @property {ReadUrls} urls
  * @property {{id: number, version: number, labels: Label[]}} schema
- * @property {{study_instance_uid: string, is_prior: boolean, date: string, interval_days: number, description: string}[]} [studies]
- *   first the case's own
  * @property {Series[]} series
+ * @property {Study[]} [studies]  the case's own first
+ * @property {{protocols: HangingProtocol[]}} [hanging]  best first
  * @property {SavedMark[]} annotations
  * @property {SavedAnswer[]} answers
  */

@@ -30,6 +30,7 @@ class FakeApi:
         self.refuse_with = None
         self.failing_frames = set()
         self.frame_delay = 0.0
+        self.upcoming = []
         self.lock = threading.Lock()
 
     def current(self, kind, name):
@@ -174,6 +175,9 @@ class Handler(BaseHTTPRequestHandler):
     def read(self, _method, _body):
         self.respond(200, self.api.as_json())
 
+    def upcoming(self, _method, _body):
+        self.respond(200, {"frame_urls": self.api.upcoming})
+
     def session(self, method, body):
         if method == "POST":
             if body["password"] != "right":
@@ -199,6 +203,7 @@ ROUTES = [
     (r"/api/reads/7/(annotations|answers)/([\w-]+)/", Handler.save),
     (r"/api/reads/7/", Handler.read),
     (r"/api/reads/7/submit/", Handler.submit),
+    (r"/api/reads/7/upcoming/", Handler.upcoming),
     (r"/api/session/", Handler.session),
     (r"/", lambda self, *_: self.respond(200, b"worklist", "text/html")),
 ]

@@ -63,7 +63,10 @@ class Hand:
 
     def take(self, tool):
         self.screen.page.keyboard.press("Escape")
-        self.screen.page.locator("[data-part=toolbar]").get_by_role("button", name=tool, exact=True).click()
+        toolbar = self.screen.page.locator("[data-part=toolbar]")
+        if not toolbar.get_by_role("button", name=tool, exact=True).is_visible():
+            toolbar.get_by_title("More tools").click()
+        toolbar.get_by_role("button", name=tool, exact=True).last.click()
 
     def last(self):
         """The newest mark."""

@@ -2,14 +2,21 @@
 
 import { spacingInWords } from "../geometry/measure.js";
 import { edgeLetters } from "../geometry/orientation.js";
+import { scaleBar } from "../geometry/scale.js";
+import { displayOf, placeAlongNormal, planeOf } from "../geometry/space.js";
 import { modalityValue } from "../image/lut.js";
 import { voiInWords } from "../image/windows.js";
 import { calmly } from "../store/signal.js";
+import { priorInWords, studyOf } from "../study_words.js";
 import { partOf } from "../element.js";
 
 /** @typedef {import('./viewport.js').Viewport} Viewport */
 /** @typedef {import('../types.js').Read} Read */
 /** @typedef {import('../types.js').Point} Point */
+
+// A pane smaller than this has room for the most needed words only.
+const SMALL = { width: 380, height: 300 };
+const BAR_PX = 160;
 
 /**
  * @param {HTMLElement} host  the pane
@@ -18,11 +25,11 @@ import { partOf } from "../element.js";
  */
 export function createCorners(host, viewport, read) {
   const corners = {
-    topLeft: partOf(host, "corner-top-left"),
     topRight: partOf(host, "corner-top-right"),
     bottomLeft: partOf(host, "corner-bottom-left"),
     bottomRight: partOf(host, "corner-bottom-right"),
   };
+  const [caseWords, prior] = [partOf(host, "case"), partOf(host, "prior")];
   const problem = partOf(host, "problem");
   const problemText = partOf(host, "problem-text");
   const retry = partOf(host, "problem-retry");
@@ -30,14 +37,34 @@ export function createCorners(host, viewport, read) {
   let value = "";
 
   function draw() {
+    const isSmall = isSmallPane(viewport);
     problem.hidden = Boolean(viewport.shown);
-    problemText.textContent = viewport.problem;
     retry.hidden = !viewport.canRetry;
-    corners.topLeft.textContent = caseLines(read).join("\n");
-    corners.topRight.textContent = imageLines(viewport).join("\n");
-    corners.bottomLeft.textContent = [...placeLines(viewport), value].filter(Boolean).join("\n");
-    corners.bottomRight.textContent = greyLines(viewport).join("\n");
+    write(problemText, viewport.problem);
+    const study = viewport.isEmpty ? null : studyOf(read, viewport.series);
+    write(prior, study ? priorInWords(study) : "");
+    const place = isSmall ? [] : placeLines(viewport);
+    writePair(caseWords, corners.topRight, caseLines(read, viewport, isSmall), imageLines(viewport, isSmall));
+    const below = [...flags(viewport), ...place, value];
+    writePair(corners.bottomLeft, corners.bottomRight, below, greyLines(viewport, isSmall));
+    host.classList.toggle("is-wall-left", viewport.align === "left");
+    host.classList.toggle("is-wall-right", viewport.align === "right");
     drawLetters(host, viewport);
+    drawScale(host, viewport);
+  }
+  /**
+   * Beside the chest wall lies tissue: all words go to the other side.
+   * @param {HTMLElement} left
+   * @param {HTMLElement} right
+   * @param {string[]} leftLines
+   * @param {string[]} rightLines
+   */
+  function writePair(left, right, leftLines, rightLines) {
+    const isOneSided = viewport.align !== "";
+    const all = isOneSided ? [[...leftLines, ...rightLines], []] : [leftLines, rightLines];
+    const [one, other] = all.map((lines) => lines.filter(Boolean).join("\n"));
+    write(left, one);
+    write(right, other);
   }
   const drawCalmly = calmly(draw);
   viewport.changed.listen(() => {
@@ -55,35 +82,76 @@ export function createCorners(host, viewport, read) {
   };
 }
 
-/** @param {Read} read */
-function caseLines({ case: { code, patient, study_date: date } }) {
-  const age = patient.age.replace(/^0+(\d)/, "$1");
-  return [code, [patient.sex, age].filter(Boolean).join(" "), date].filter(Boolean);
+/** @param {Viewport} viewport */
+const isSmallPane = ({ size }) => size.width < SMALL.width || size.height < SMALL.height;
+
+/**
+ * Text that stays the same costs no layout.
+ * @param {HTMLElement} host
+ * @param {string} words
+ */
+function write(host, words) {
+  if (host.textContent !== words) host.textContent = words;
 }
 
-/** @param {Viewport} viewport */
-function imageLines(viewport) {
+/**
+ * @param {Read} read
+ * @param {Viewport} viewport
+ * @param {boolean} isSmall
+ */
+function caseLines(read, { title, series, isEmpty }, isSmall) {
+  const { code, patient, study_date: date } = read.case;
+  const age = patient.age.replace(/^0+(\d)/, "$1");
+  const studyDate = studyOf(read, series)?.date ?? date;
+  if (isEmpty) return [title];
+  const lines = [title, code, [patient.sex, age].filter(Boolean).join(" "), studyDate];
+  return isSmall ? [title, studyDate] : lines;
+}
+
+/**
+ * @param {Viewport} viewport
+ * @param {boolean} isSmall
+ */
+function imageLines(viewport, isSmall) {
   const { series, shown, asked } = viewport;
   const ref = shown ?? asked;
   if (!ref) return [];
-  const { laterality, view_position: position } = ref.instance.display;
+  const { laterality, view_position: position } = displayOf(ref);
+  const viewName = [laterality, position].filter(Boolean).join(" ");
+  const number = `Series ${series.number ?? viewport.seriesIndex + 1}`;
   return [
-    [`Series ${series.number ?? viewport.seriesIndex + 1}`, series.modality].join(" · "),
-    series.description,
+    isSmall ? "" : [number, series.modality].join(" · "),
+    isSmall ? "" : series.description,
     `Image ${ref.index + 1}/${series.frames.length}`,
-    [laterality, position].filter(Boolean).join(" "),
-  ].filter(Boolean);
+    viewName === viewport.title ? "" : viewName,
+  ];
+}
+
+/**
+ * What the reader must know before they trust the picture.
+ * @param {Viewport} viewport
+ */
+function flags({ shown, cineWords }) {
+  return [shown?.instance.is_resliced ? "Resampled: not to be drawn on" : "", cineWords];
 }
 
 /** @param {Viewport} viewport */
 function placeLines({ shown }) {
   if (!shown) return [];
-  const { slice_thickness: thickness, spacing } = shown.instance.display;
-  return [thickness ? `Slice ${thickness} mm` : "", spacingInWords(spacing)];
+  const { slice_thickness: thickness, spacing } = displayOf(shown);
+  const plane = planeOf(shown);
+  return [
+    plane ? `Position ${placeAlongNormal(plane).toFixed(1)} mm` : "",
+    thickness ? `Slice ${thickness} mm` : "",
+    spacingInWords(spacing),
+  ];
 }
 
-/** @param {Viewport} viewport */
-function greyLines(viewport) {
+/**
+ * @param {Viewport} viewport
+ * @param {boolean} isSmall
+ */
+function greyLines(viewport, isSmall) {
   if (!viewport.shown) return [];
   const { voi, view, grey } = viewport;
   const transformed = [
@@ -95,8 +163,8 @@ function greyLines(viewport) {
   return [
     transformed.filter(Boolean).join(", "),
     voi ? voiInWords(voi) : "Colour",
-    `Zoom ${Math.round(view.zoom * devicePixelRatio * 100)}%`,
-  ].filter(Boolean);
+    isSmall ? "" : `Zoom ${Math.round(view.zoom * devicePixelRatio * 100)}%`,
+  ];
 }
 
 /**
@@ -110,12 +178,12 @@ function valueInWords(viewport, at) {
   const point = viewport.toImage(at);
   const [column, row] = [Math.floor(point.x), Math.floor(point.y)];
   if (column < 0 || row < 0 || column >= pixels.columns || row >= pixels.rows) return "";
-  const place = `x ${column} y ${row}`;
+  const place = isSmallPane(viewport) ? "" : `x ${column} y ${row}: `;
   const start = (row * pixels.columns + column) * pixels.samples;
-  if (pixels.samples === 3) return `${place}: ${pixels.values.slice(start, start + 3).join(" ")}`;
+  if (pixels.samples === 3) return `${place}${pixels.values.slice(start, start + 3).join(" ")}`;
   const { display } = shown.instance;
   const value = Number(modalityValue(display, pixels.values[start]).toFixed(2));
-  return `${place}: ${value} ${display.rescale_type === "US" ? "" : display.rescale_type}`.trimEnd();
+  return `${place}${value} ${display.rescale_type === "US" ? "" : display.rescale_type}`.trimEnd();
 }
 
 /**
@@ -123,8 +191,21 @@ function valueInWords(viewport, at) {
  * @param {Viewport} viewport
  */
 function drawLetters(host, { shown, view }) {
-  const letters = shown && edgeLetters(shown.instance.display.orientation, view);
+  const letters = shown && edgeLetters(displayOf(shown), view);
   for (const edge of /** @type {const} */ (["top", "right", "bottom", "left"])) {
-    partOf(host, `edge-${edge}`).textContent = letters ? letters[edge] : "";
+    write(partOf(host, `edge-${edge}`), letters ? letters[edge] : "");
   }
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Viewport} viewport
+ */
+function drawScale(host, { shown, spacing, view, size }) {
+  const bar = partOf(host, "scale");
+  bar.hidden = !shown;
+  if (!shown) return;
+  const { pixels, words } = scaleBar(spacing, view.zoom, Math.min(BAR_PX, size.width / 4));
+  bar.style.width = `${pixels}px`;
+  write(bar, words);
 }

@@ -23,9 +23,17 @@ export class Pane {
     this.host.setAttribute("aria-label", `Image ${index + 1}`);
     const canvas = /** @type {HTMLCanvasElement} */ (partOf(this.host, "canvas"));
     const svg = /** @type {SVGSVGElement} */ (this.host.querySelector("[data-part=overlay]"));
+    this.guides = /** @type {SVGSVGElement} */ (this.host.querySelector("[data-part=guides]"));
     const renderer = createRenderer(canvas, wantedRenderer, () => this.viewport.refresh());
     this.viewport = new Viewport(canvas, store.read.series, frames, renderer);
     this.overlay = new Overlay(svg, this.viewport, store, marks);
+    /** Where the mouse is over the pane, CSS pixels. @type {import('../types.js').Point | null} */
+    this.pointer = null;
+    this.host.addEventListener("pointermove", ({ clientX, clientY }) => {
+      const { left, top } = this.host.getBoundingClientRect();
+      this.pointer = { x: clientX - left, y: clientY - top };
+    });
+    this.host.addEventListener("pointerleave", () => (this.pointer = null));
     this.corners = createCorners(this.host, this.viewport, store.read);
     /** @type {import('../tools/pointer.js').Workplace} */
     this.work = { store, marks, screen, pane: this, viewport: this.viewport, overlay: this.overlay };

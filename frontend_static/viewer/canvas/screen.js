@@ -3,6 +3,7 @@
 import { calmly, Signal } from "../store/signal.js";
 import { part } from "../element.js";
 import { Pane } from "./pane.js";
+import { middleOf } from "./viewport.js";
 
 /** @typedef {{rows: number, columns: number}} Layout */
 
@@ -24,6 +25,9 @@ export class Screen {
   /** @type {Pane} */
   active;
 
+  /** Lines over the pictures; none before the rest of the page is there. @type {import('./guides.js').Guides | null} */
+  guides = null;
+
   #host = part("screen");
   #parts;
   /** All panes ever made; those beyond the layout wait to be used again. @type {Pane[]} */
@@ -42,6 +46,29 @@ export class Screen {
     this.layout = { rows: within(rows), columns: within(columns) };
     this.maximised = null;
     this.#arrange();
+    for (const { viewport } of this.panes) viewport.resume();
+  }
+
+  /** Empty panes take the series that are not on the screen yet. */
+  fill() {
+    const all = this.#parts.store.read.series;
+    const taken = new Set(this.panes.map(({ viewport }) => viewport.seriesIndex));
+    const free = [...all.keys()].filter((index) => !taken.has(index) && all[index].frames.length > 0);
+    for (const { viewport } of this.panes) {
+      if (!viewport.isEmpty) continue;
+      const next = free.shift();
+      if (next === undefined) viewport.clear("Choose a series for this place.");
+      else viewport.show(next, middleOf(all[next]));
+    }
+  }
+
+  /** @param {number} count  1: the next pane, -1: the one before */
+  activateNext(count) {
+    const { panes, maximised } = this;
+    const next = panes[(panes.indexOf(this.active) + count + panes.length) % panes.length];
+    if (maximised) this.maximise(next);
+    else this.activate(next);
+    this.focus();
   }
 
   /** @param {Pane} pane */
@@ -88,6 +115,7 @@ export class Screen {
   }
 
   #showActive() {
+    this.#parts.frames.prefer(this.active.viewport);
     for (const pane of this.panes) {
       pane.host.classList.toggle("is-active", pane === this.active && this.panes.length > 1);
     }

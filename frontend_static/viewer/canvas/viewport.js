@@ -5,6 +5,7 @@
  */
 
 import * as transform from "../geometry/transform.js";
+import { zoomForScale } from "../geometry/scale.js";
 import { viewingOrder } from "../image/frames.js";
 import { Signal } from "../store/signal.js";
 import { Grey } from "./grey.js";
@@ -14,21 +15,39 @@ import { Grey } from "./grey.js";
 /** @typedef {import('../types.js').Point} Point */
 /** @typedef {import('../types.js').Matrix} Matrix */
 /** @typedef {import('../image/renderer.js').Renderer} Renderer */
+/** @typedef {import('../image/windows.js').Choice} Choice */
 /** @typedef {import('../image/frames.js').Frames} Frames */
 
 // A frame that arrives within this time replaces the one before without a black flash between them.
 const PATIENCE_MS = 150;
 
+/**
+ * What the reader has just done here, for the panes that are linked. `at`: from the pane's centre, in parts of its size.
+ * @typedef {{kind: "scroll", from: number, to: number} | {kind: "window", choice: Choice | null} | {kind: "invert"}
+ *   | {kind: "zoom", factor: number, at: Point} | {kind: "fit"} | {kind: "pan", dx: number, dy: number}} Move
+ */
+
 export class Viewport {
   /** Something on the screen has changed. @type {Signal<void>} */
   changed = new Signal();
+  /** @type {Signal<Move>} */
+  moved = new Signal();
+  /** The pane has another size. @type {Signal<void>} */
+  resized = new Signal();
+  /** What a hanging protocol put here. @type {import('./hanging.js').Hung | null} */
+  hung = null;
+  /** How fast it plays, in words. */
+  cineWords = "";
+  /** The mm on a CSS pixel that a fitted picture keeps to; null: as large as it fits. @type {() => number | null} */
+  sharedScale = () => null;
   /** @type {FrameRef | null} */
   shown = null;
   /** Why nothing is shown, in words. */
   problem = "";
   /** The words only say that the picture is on its way. */
   isLoading = false;
-  seriesIndex = 0;
+  /** -1: nothing is to be shown here. */
+  seriesIndex = -1;
   frameIndex = 0;
   view = transform.plainView();
   isFitted = true;
@@ -39,7 +58,10 @@ export class Viewport {
   #frames;
   #renderer;
   #direction = 1;
+  /** From stored values to grey levels, as the picture has it now. @type {Uint8Array | null} */
+  table = null;
   #pendingPaint = 0;
+  #isReleased = false;
   #hasShown = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #blanking;
@@ -75,6 +97,29 @@ export class Viewport {
     return this.#renderer.kind;
   }
 
+  /** The edge of the picture that, fitted, lies at the same edge of the pane: the chest wall of a mammogram. */
+  get align() {
+    return this.#isAsHung ? (this.hung?.align ?? "") : "";
+  }
+
+  /** What the hanging protocol calls what is seen here. */
+  get title() {
+    return this.#isAsHung ? (this.hung?.title ?? "") : "";
+  }
+
+  /** Another series or another view has no right to the name that was given to the first. */
+  get #isAsHung() {
+    const [ref, hung] = [this.shown ?? this.asked, this.hung?.ref];
+    if (!ref || !hung) return Boolean(this.hung) && !ref;
+    const keys = /** @type {const} */ (["laterality", "view_position"]);
+    const isSameView = keys.every((key) => ref.instance.display[key] === hung.instance.display[key]);
+    return this.series.frames.includes(hung) && isSameView;
+  }
+
+  get isEmpty() {
+    return this.seriesIndex < 0;
+  }
+
   get pixels() {
     return this.shown ? this.#frames.get(this.shown) : undefined;
   }
@@ -92,9 +137,21 @@ export class Viewport {
     if (seriesIndex === this.seriesIndex && index !== this.frameIndex) {
       this.#direction = index > this.frameIndex ? 1 : -1;
     }
+    const from = seriesIndex === this.seriesIndex ? this.frameIndex : index;
     this.seriesIndex = seriesIndex;
     this.frameIndex = index;
     this.#request();
+    if (from !== index) this.moved.emit({ kind: "scroll", from, to: index });
+  }
+
+  /**
+   * Show nothing any more.
+   * @param {string} words  in its place
+   */
+  clear(words) {
+    this.seriesIndex = -1;
+    this.#frames.want(this, []);
+    this.explain(words);
   }
 
   /** @param {number} count */
@@ -123,6 +180,12 @@ export class Viewport {
   release() {
     clearTimeout(this.#blanking);
     this.#frames.want(this, []);
+    this.#isReleased = true;
+  }
+
+  /** The pane is on the screen again. */
+  resume() {
+    if (this.#isReleased) this.#request();
   }
 
   retry() {
@@ -135,13 +198,14 @@ export class Viewport {
     const ref = this.asked;
     if (!ref) return;
     clearTimeout(this.#blanking);
-    const order = viewingOrder(
+    this.#isReleased = false;
+    const { near, later } = viewingOrder(
       this.#series.map(({ frames }) => frames),
       this.seriesIndex,
       this.frameIndex,
       this.#direction,
     );
-    this.#frames.want(this, order);
+    this.#frames.want(this, near, later);
     const largest = Math.max(ref.instance.rows, ref.instance.columns);
     if (ref.instance.not_displayable)
       this.explain(`This image cannot be shown: ${ref.instance.not_displayable}`);
@@ -162,7 +226,7 @@ export class Viewport {
     this.problem = "";
     this.isLoading = false;
     this.#renderer.setPixels(pixels);
-    if (this.isFitted) this.fit();
+    if (this.isFitted) this.refit();
     this.refresh();
   }
 
@@ -220,16 +284,31 @@ export class Viewport {
   }
 
   fit() {
-    const zoom = transform.fitZoom(this.image, this.size, this.view.quarterTurns);
+    this.refit();
+    this.moved.emit({ kind: "fit" });
+  }
+
+  /** Fit the picture to a pane or to a scale that has changed. */
+  refit() {
     this.isFitted = true;
-    this.#place({ ...this.view, zoom, panX: 0, panY: 0 });
+    const scale = this.sharedScale();
+    const zoom = scale && this.spacing ? zoomForScale(this.spacing, scale) : this.fittingZoom;
+    const placed = { ...this.view, zoom: transform.clampZoom(zoom), panX: 0, panY: 0 };
+    this.#place({ ...placed, panX: transform.alignedPan(this.image, this.size, placed, this.align) });
+  }
+
+  /** At which the whole picture is as large as the pane allows. */
+  get fittingZoom() {
+    return transform.fitZoom(this.image, this.size, this.view.quarterTurns);
+  }
+
+  get spacing() {
+    return (this.shown ?? this.asked)?.instance.display.spacing ?? null;
   }
 
   /** One image pixel on one pixel of the screen. */
   actualSize() {
-    this.isFitted = false;
-    const centre = { x: this.size.width / 2, y: this.size.height / 2 };
-    this.#place(transform.zoomAt(this.view, this.size, 1 / devicePixelRatio, centre));
+    this.zoomBy(1 / devicePixelRatio / this.view.zoom);
   }
 
   /**
@@ -239,6 +318,8 @@ export class Viewport {
   zoomBy(factor, at = { x: this.size.width / 2, y: this.size.height / 2 }) {
     this.isFitted = false;
     this.#place(transform.zoomAt(this.view, this.size, this.view.zoom * factor, at));
+    const { width, height } = this.size;
+    this.moved.emit({ kind: "zoom", factor, at: { x: at.x / width - 0.5, y: at.y / height - 0.5 } });
   }
 
   /**
@@ -248,6 +329,7 @@ export class Viewport {
   pan(dx, dy) {
     this.isFitted = false;
     this.#place({ ...this.view, panX: this.view.panX + dx, panY: this.view.panY + dy });
+    this.moved.emit({ kind: "pan", dx, dy });
   }
 
   /** @param {"horizontal" | "vertical"} direction */
@@ -257,15 +339,15 @@ export class Viewport {
 
   turn() {
     this.#place(transform.turnView(this.view));
-    if (this.isFitted) this.fit();
+    if (this.isFitted) this.refit();
   }
 
   /** As it was on opening: fitted, upright, the file's own window. */
   reset() {
+    if (this.isEmpty) return;
     this.view = transform.plainView();
-    this.grey.reset(this.series);
+    this.chooseWindow(null);
     this.fit();
-    this.refresh();
   }
 
   /** @param {transform.ViewState} view */
@@ -279,12 +361,15 @@ export class Viewport {
   toggleInversion() {
     this.grey.isInverted = !this.grey.isInverted;
     this.refresh();
+    this.moved.emit({ kind: "invert" });
   }
 
-  /** @param {import('../image/windows.js').Choice} choice */
+  /** @param {Choice | null} choice  null: as on opening */
   chooseWindow(choice) {
-    this.grey.choose(this.series, choice);
+    if (choice) this.grey.choose(this.series, choice);
+    else this.grey.reset(this.series);
     this.refresh();
+    this.moved.emit({ kind: "window", choice });
   }
 
   get voi() {
@@ -297,11 +382,12 @@ export class Viewport {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if (!width || !height) return;
     this.size = { width, height };
+    this.resized.emit();
     const [columns, rows] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
     if (this.#canvas.width !== columns || this.#canvas.height !== rows) {
       this.#canvas.width = columns;
       this.#canvas.height = rows;
-      if (this.isFitted) this.fit();
+      if (this.isFitted) this.refit();
       this.paint();
     }
   }
@@ -316,7 +402,7 @@ export class Viewport {
     this.#pendingPaint = 0;
     if (this.shown && this.pixels) {
       const table = this.grey.table(this.series, this.shown.instance, this.pixels);
-      if (table) this.#renderer.setTable(table);
+      if (table) this.#renderer.setTable((this.table = table));
     }
     const [a, b, c, d, e, f] = this.matrix;
     const ratio = devicePixelRatio;

@@ -62,6 +62,19 @@ export function fitZoom(image, viewport, quarterTurns) {
   return clampZoom(Math.min(viewport.width / size.width, viewport.height / size.height));
 }
 
+/**
+ * The pan that puts the picture's edge at the same edge of the viewport; 0 puts its centre in the middle.
+ * @param {ImageShape} image
+ * @param {Size} viewport
+ * @param {ViewState} view
+ * @param {"" | "left" | "right"} edge
+ */
+export function alignedPan(image, viewport, view, edge) {
+  if (!edge) return 0;
+  const room = (viewport.width - turnedSize(image, view.quarterTurns).width * view.zoom) / 2;
+  return edge === "left" ? -room : room;
+}
+
 /** @param {number} zoom */
 export function clampZoom(zoom) {
   return Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom));

@@ -12,6 +12,10 @@ import { Signal } from "../store/signal.js";
  * @property {number} [budget]  bytes of decoded pixels
  */
 
+/** Bytes of decoded pixels that all panes together may keep: 1500 CT slices, or 29 mammograms of 13 megapixels. */
+export const BUDGET = 768 * 2 ** 20;
+// So many neighbours of the pane worked in are loaded before the other panes' neighbours.
+const FOREMOST = 16;
 // A browser opens 6 connections to an HTTP/1.1 server: two stay free for the frame asked for and for saving.
 const PREFETCHES = 4;
 const RETRY_AFTER_MS = [300, 1500];
@@ -25,6 +29,8 @@ export class Frames {
   arrived = new Signal();
   /** @type {Signal<{ref: FrameRef, reason: Error}>} */
   failed = new Signal();
+  /** Everything wanted is there, or has failed, or does not fit. @type {Signal<void>} */
+  rested = new Signal();
 
   #options;
   #budget;
@@ -35,15 +41,18 @@ export class Frames {
   #loading = new Map();
   /** @type {Map<string, Error>} */
   #failures = new Map();
-  /** What each owner (a pane) wants, most wanted first. @type {Map<object, FrameRef[]>} */
+  /** What each owner (a pane) wants, most wanted first. @type {Map<object, {near: FrameRef[], later: FrameRef[]}>} */
   #wishes = new Map();
-  /** @type {FrameRef[]} */
+  /** @type {object | null} */
+  #preferred = null;
+  #isPlanned = false;
+  /** In the order of loading. @type {FrameRef[]} */
   #wanted = [];
 
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
-    this.#budget = options.budget ?? 768 * 2 ** 20;
+    this.#budget = options.budget ?? BUDGET;
   }
 
   /** @param {FrameRef} ref */
@@ -65,18 +74,55 @@ export class Frames {
     return { loaded: this.#bytes, budget: this.#budget };
   }
 
+  /** All that can be loaded now is there. */
+  get isAtRest() {
+    return this.#loading.size === 0 && !this.#isPlanned;
+  }
+
   /**
    * Say what one pane wants, most wanted first. The first is loaded at once, whatever else is under way.
    * @param {object} owner
-   * @param {FrameRef[]} refs  none: the pane is gone
+   * @param {FrameRef[]} near  none: the pane is gone
+   * @param {FrameRef[]} [later]  after what all panes have near
    */
-  want(owner, refs) {
-    if (refs.length) this.#wishes.set(owner, refs);
+  want(owner, near, later = []) {
+    if (near.length) this.#wishes.set(owner, { near, later });
     else this.#wishes.delete(owner);
-    this.#wanted = interleaved([...this.#wishes.values()]);
-    if (refs[0] && this.#isMissing(refs[0])) this.#start(refs[0], true);
-    this.#evict();
-    this.#pump();
+    if (near[0] && this.#isMissing(near[0])) this.#start(near[0], true);
+    this.#plan();
+  }
+
+  /** @param {object} owner  the pane worked in */
+  prefer(owner) {
+    if (owner === this.#preferred) return;
+    this.#preferred = owner;
+    this.#plan();
+  }
+
+  /** Panes that are linked all want something else at once: one plan is made for all of them. */
+  #plan() {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    queueMicrotask(() => {
+      this.#isPlanned = false;
+      this.#wanted = this.#order();
+      this.#evict();
+      this.#pump();
+    });
+  }
+
+  /** What is on the screen, neighbours in the pane worked in, neighbours in the others, and the rest. */
+  #order() {
+    const wishes = [...this.#wishes.values()];
+    const near = wishes.map((wish) => wish.near);
+    if (near.length === 1) return [...near[0], ...wishes[0].later];
+    const foremost = this.#preferred && this.#wishes.get(this.#preferred);
+    return unique([
+      ...near.map(([first]) => first),
+      ...(foremost?.near.slice(0, FOREMOST) ?? []),
+      ...interleaved(near),
+      ...interleaved(wishes.map((wish) => wish.later)),
+    ]);
   }
 
   /** @param {FrameRef} ref */
@@ -88,7 +134,7 @@ export class Frames {
   /** Try everything again that failed, as after signing in. */
   retryAll() {
     this.#failures.clear();
-    for (const [first] of this.#wishes.values()) if (this.#isMissing(first)) this.#start(first, true);
+    for (const { near: [first] } of this.#wishes.values()) if (this.#isMissing(first)) this.#start(first, true);
     this.#pump();
   }
 
@@ -102,9 +148,10 @@ export class Frames {
     for (const ref of this.#wanted) {
       if (this.#loading.size >= PREFETCHES) return;
       planned += bytesOf(ref);
-      if (planned > this.#budget) return;
+      if (planned > this.#budget) break;
       if (this.#isMissing(ref)) this.#start(ref, false);
     }
+    if (this.isAtRest) this.rested.emit();
   }
 
   /**
@@ -174,38 +221,39 @@ export class Frames {
 }
 
 /**
- * The first wish of each, then the second of each, and so on; every frame once.
+ * The first of each list, then the second of each, and so on.
  * @param {FrameRef[][]} lists
  * @returns {FrameRef[]}
  */
 function interleaved(lists) {
-  if (lists.length === 1) return lists[0];
   const longest = Math.max(0, ...lists.map(({ length }) => length));
-  /** @type {Map<string, FrameRef>} */
-  const found = new Map();
-  for (let rank = 0; rank < longest; rank += 1) {
-    for (const list of lists)
-      if (list[rank] && !found.has(list[rank].key)) found.set(list[rank].key, list[rank]);
-  }
-  return [...found.values()];
+  return Array.from({ length: longest }).flatMap((_, rank) =>
+    lists.flatMap((list) => (list[rank] ? [list[rank]] : [])),
+  );
 }
 
 /**
- * Frames in the order they are likely to be looked at: this one, its neighbours (those ahead first), then the
+ * @param {FrameRef[]} refs
+ * @returns {FrameRef[]}
+ */
+const unique = (refs) => [...new Map(refs.map((ref) => [ref.key, ref])).values()];
+
+/**
+ * Frames in the order they are likely to be looked at: this one and its neighbours, those ahead first; later the
  * beginning and rest of the other series.
  * @param {FrameRef[][]} series
  * @param {number} seriesIndex
  * @param {number} frameIndex
  * @param {number} direction  1 or -1, the way of scrolling
- * @returns {FrameRef[]}
+ * @returns {{near: FrameRef[], later: FrameRef[]}}
  */
 export function viewingOrder(series, seriesIndex, frameIndex, direction) {
-  const current = series[seriesIndex];
   const distance = (/** @type {FrameRef} */ { index }) => {
     const ahead = (index - frameIndex) * direction;
     return ahead >= 0 ? ahead : -2 * ahead + 0.5;
   };
-  const near = [...current].sort((one, other) => distance(one) - distance(other));
+  const canBeShown = (/** @type {FrameRef} */ { instance }) => !instance.not_displayable;
+  const near = series[seriesIndex].filter(canBeShown).sort((one, other) => distance(one) - distance(other));
   const others = [...series.slice(seriesIndex + 1), ...series.slice(0, seriesIndex)];
-  return [...near, ...others.flatMap((frames) => frames)].filter(({ instance }) => !instance.not_displayable);
+  return { near, later: others.flat().filter(canBeShown) };
 }

@@ -1,46 +1,45 @@
-/** The buttons above the picture. */
+/** The buttons above the pictures, in one row: tools that find no room in it go into a menu. */
 
-import { offeredWindows } from "../image/windows.js";
 import { element, part } from "../element.js";
+import { createLayoutMenu } from "./layout_menu.js";
+import { createLinkMenu } from "./link_menu.js";
+import { createMenu } from "./menu.js";
+import { createViewMenu } from "./view_menu.js";
+import { createWindowList } from "./window_list.js";
 
-/** @typedef {import('../canvas/screen.js').Screen} Screen */
+/** @typedef {import('../layout_commands.js').LayoutParts} LayoutParts */
+/** @typedef {import('../layout_commands.js').LayoutCommands} LayoutCommands */
 /** @typedef {import('../tools/toolbox.js').Toolbox} Toolbox */
 /** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
-/** @typedef {import('../image/windows.js').Choice} Choice */
 /** @typedef {import('../tools/keyboard.js').Commands} Commands */
 
 /**
- * @param {Screen} screen
+ * @param {LayoutParts} parts
  * @param {ReadStore} store
- * @param {Commands} commands
+ * @param {Commands & LayoutCommands} commands
  * @param {Toolbox} toolbox
  */
-export function createToolbar(screen, store, commands, toolbox) {
-  const toolButtons = toolbox.entries.map((entry) => ({
+export function createToolbar(parts, store, commands, toolbox) {
+  const { screen } = parts;
+  const tools = toolbox.entries.map((entry) => ({
     entry,
     made: button(entry.words, entry.title, () => toolbox.choose(entry.name)),
   }));
-  const window = element("select", { class: "field", "aria-label": "Window" });
-  const invert = button("Invert", "Invert (I)", commands.invert);
-  const undo = button("Undo", "Undo (Ctrl + Z)", commands.undo);
-  const redo = button("Redo", "Redo (Ctrl + Y)", commands.redo);
-  const groups = [
-    toolButtons.map(({ made }) => made),
-    [
-      button("Fit", "Fit (F)", commands.fit),
-      button("1:1", "One image pixel on one screen pixel", commands.actualSize),
-    ],
-    [
-      button("Flip ↔", "Mirror left and right (H)", commands.flipHorizontally),
-      button("Flip ↕", "Mirror top and bottom (V)", commands.flipVertically),
-      button("Turn", "Turn a quarter clockwise", commands.turn),
-    ],
-    [window, invert, button("Reset", "As on opening (R)", commands.reset)],
-    [undo, redo],
-    [button("?", "Keys and mouse (?)", commands.help)],
-  ];
-  const made = groups.map((group) => element("div", { class: "toolbar__group" }, ...group));
-  part("toolbar").replaceChildren(...made);
+  const group = element("div", { class: "toolbar__group" }, ...tools.map(({ made }) => made));
+  const more = createMenu("More", "More tools", () => screen.focus());
+  const window = createWindowList(screen);
+  const undo = button("↶", "Undo (Ctrl + Z)", commands.undo);
+  const redo = button("↷", "Redo (Ctrl + Y)", commands.redo);
+  const menus = [createViewMenu(parts, commands), createLayoutMenu(parts, commands), createLinkMenu(parts, commands)];
+  const host = part("toolbar");
+  host.replaceChildren(
+    group,
+    ...[[more], menus].map((each) =>
+      element("div", { class: "toolbar__group" }, ...each.flatMap(({ button: made, panel }) => [made, panel])),
+    ),
+    element("div", { class: "toolbar__group" }, window, button("Reset", "As on opening (R)", commands.reset)),
+    element("div", { class: "toolbar__group" }, undo, redo, button("?", "Keys and mouse (?)", commands.help)),
+  );
 
   /**
    * @param {string} words
@@ -53,45 +52,53 @@ export function createToolbar(screen, store, commands, toolbox) {
       // After a click with the mouse the keys belong to the picture again.
       if (/** @type {MouseEvent} */ (event).detail > 0) screen.focus();
     };
-    return element("button", { type: "button", class: "tool", title, onclick }, words);
+    const made = element("button", { type: "button", class: "tool", title, onclick }, words);
+    if (!/[a-z0-9?]/i.test(words)) made.setAttribute("aria-label", title);
+    return made;
   }
 
-  let offered = "";
-  function drawWindows() {
-    const { viewport } = screen.active;
-    const ref = viewport.shown;
-    if (!ref) return;
-    const offers = offeredWindows(viewport.series.modality, ref.instance);
-    const chosen = JSON.stringify(viewport.grey.choice(viewport.series, ref.instance));
-    const options = [
-      ...offers.map(({ choice, name }) => [JSON.stringify(choice), name]),
-      ["manual", "Own window"],
-    ];
-    const key = JSON.stringify(options);
-    if (key !== offered) {
-      window.replaceChildren(...options.map(([value, name]) => element("option", { value }, name)));
-      offered = key;
+  // What the mouse's other buttons do as well finds no room first, what draws and selects last.
+  const leaving = [...tools].reverse().sort((one, other) => staying(one.entry) - staying(other.entry));
+
+  /** Tools leave the row until the rest fits. */
+  function makeRoom() {
+    group.replaceChildren(...tools.map(({ made }) => made));
+    more.panel.replaceChildren();
+    more.button.hidden = true;
+    for (const { made } of leaving) {
+      if (host.scrollWidth <= host.clientWidth || group.children.length < 2) break;
+      more.button.hidden = false;
+      more.panel.append(made);
     }
-    window.disabled = offers.length === 0;
-    window.value = options.some(([value]) => value === chosen) ? chosen : "manual";
+    for (const { made } of tools) if (made.parentElement === more.panel) more.panel.append(made);
+    drawMore();
   }
-  window.addEventListener("change", () => {
-    if (window.value !== "manual")
-      screen.active.viewport.chooseWindow(/** @type {Choice} */ (JSON.parse(window.value)));
-    screen.focus();
-  });
+
+  function drawMore() {
+    const chosen = tools.find(({ entry, made }) => entry.name === toolbox.current.name && made.parentElement !== group);
+    more.button.textContent = chosen ? chosen.entry.words : "More";
+    more.button.setAttribute("aria-pressed", String(Boolean(chosen)));
+  }
 
   function draw() {
-    for (const { entry, made: tool } of toolButtons) {
-      tool.setAttribute("aria-pressed", String(entry.name === toolbox.current.name));
-      tool.disabled = Boolean(entry.shape) && store.isReadOnly;
+    for (const { entry, made } of tools) {
+      made.setAttribute("aria-pressed", String(entry.name === toolbox.current.name));
+      made.disabled = Boolean(entry.shape) && store.isReadOnly;
     }
-    invert.setAttribute("aria-pressed", String(screen.active.viewport.grey.isInverted));
     undo.disabled = !store.canUndo;
     redo.disabled = !store.canRedo;
-    drawWindows();
+    drawMore();
   }
-  for (const signal of [screen.viewChanged, screen.changed, store.changed, toolbox.changed])
-    signal.listen(draw);
+  store.changed.listen(draw);
+  toolbox.changed.listen(() => {
+    draw();
+    if (more.panel.matches(":popover-open")) more.close();
+  });
+  parts.links.changed.listen(makeRoom);
+  screen.changed.listen(makeRoom);
+  new ResizeObserver(makeRoom).observe(host);
   draw();
 }
+
+/** @param {import('../tools/registry.js').ToolEntry} entry */
+const staying = ({ name, shape }) => (name === "select" ? 2 : shape ? 1 : 0);

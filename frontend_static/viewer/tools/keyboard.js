@@ -195,7 +195,7 @@ const OWN_KEYS = new Set(["Enter", " ", "Tab"]);
 export function obeyKeys(commands) {
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target.closest("input, select, textarea, dialog, .popup") || document.querySelector("dialog[open]"))
+    if (target.closest("input, select, textarea, dialog, .popup, .menu") || document.querySelector("dialog[open]"))
       return;
     const isPicture = target.matches("[data-part=viewport]");
     if (OWN_KEYS.has(event.key) && !isPicture && target.closest("button, a")) return;

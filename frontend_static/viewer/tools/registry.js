@@ -7,6 +7,7 @@ import { createBoxTool } from "./box.js";
 import { createEllipseTool } from "./ellipse.js";
 import { createFreehandTool } from "./freehand.js";
 import { createLineTool } from "./line.js";
+import { createLocateTool } from "./locate.js";
 import { createPanTool } from "./pan.js";
 import { createPointTool } from "./point.js";
 import { createPolygonTool } from "./polygon.js";
@@ -98,4 +99,5 @@ export const TOOLS = [
   handling("pan", "Pan", "Move the picture (middle button)", "", createPanTool),
   handling("zoom", "Zoom", "Enlarge by dragging up (Ctrl + wheel)", "", createZoomTool),
   handling("window", "Window", "Window and level (right button)", "", createWindowTool),
+  handling("locate", "Locate", "Show a place in the other series", "", createLocateTool),
 ];

@@ -1,0 +1,68 @@
+/** What keys and buttons ask of the layout: panes, links, lines, lens and cine. */
+
+/** @typedef {import('./canvas/links.js').LinkKind} LinkKind */
+
+/**
+ * @typedef {object} LayoutCommands
+ * @property {(rows: number, columns: number) => void} setLayout
+ * @property {() => void} maximise  the active pane, or give the others back
+ * @property {() => void} nextPane
+ * @property {() => void} previousPane
+ * @property {(kind: LinkKind) => void} toggleLink
+ * @property {() => void} toggleReferenceLines
+ * @property {() => void} locate  the place under the pointer, in the other panes
+ * @property {() => void} magnifier  off, 2, 3, 4 times
+ * @property {() => void} cine  play or stop
+ * @property {(steps: number) => void} changeCineRate
+ * @property {(index: number) => void} chooseHanging
+ * @property {() => void} nextHanging
+ */
+
+/**
+ * @typedef {object} LayoutParts
+ * @property {import('./canvas/screen.js').Screen} screen
+ * @property {import('./canvas/hanging.js').Hanging} hanging
+ * @property {import('./canvas/links.js').Links} links
+ * @property {import('./canvas/guides.js').Guides} guides
+ * @property {import('./canvas/magnifier.js').Magnifier} magnifier
+ * @property {import('./canvas/cine.js').Cine} cine
+ */
+
+/**
+ * @param {LayoutParts} parts
+ * @param {(words: string) => void} notify
+ * @returns {LayoutCommands}
+ */
+export function createLayoutCommands({ screen, hanging, links, guides, magnifier, cine }, notify) {
+  return {
+    setLayout(rows, columns) {
+      hanging.leave();
+      screen.setLayout({ rows, columns });
+      screen.fill();
+    },
+    maximise: () => screen.maximise(screen.maximised ? null : screen.active),
+    nextPane: () => screen.activateNext(1),
+    previousPane: () => screen.activateNext(-1),
+    toggleLink: (kind) => links.toggle(kind),
+    toggleReferenceLines: () => guides.toggleLines(),
+    locate() {
+      const { active } = screen;
+      const { width, height } = active.viewport.size;
+      const refusal = guides.locate(active, active.pointer ?? { x: width / 2, y: height / 2 });
+      if (refusal) notify(REFUSALS[refusal]);
+    },
+    magnifier: () => magnifier.next(),
+    cine: () => cine.toggle(),
+    changeCineRate: (steps) => cine.changeRate(steps),
+    chooseHanging: (index) => hanging.choose(index),
+    nextHanging() {
+      const { protocols, current } = hanging;
+      if (protocols.length) hanging.choose((protocols.findIndex((each) => each === current) + 1) % protocols.length);
+    },
+  };
+}
+
+export const REFUSALS = {
+  alone: "No other picture on the screen shows this place.",
+  nowhere: "This picture does not say where it lies in the patient.",
+};

@@ -1,0 +1,41 @@
+/** The menu of what goes together in the panes; its button says what is linked. */
+
+import { LINK_KINDS } from "../canvas/links.js";
+import { createMenu, menuItem, menuSection } from "./menu.js";
+
+/** @typedef {import('../layout_commands.js').LayoutCommands} LayoutCommands */
+/** @typedef {import('../layout_commands.js').LayoutParts} LayoutParts */
+
+const WORDS = { scroll: "Scrolling", window: "Window", zoom: "Zoom", pan: "Moving" };
+const SHORT = { scroll: "scroll", window: "window", zoom: "zoom", pan: "pan" };
+
+/**
+ * @param {LayoutParts} parts
+ * @param {LayoutCommands} commands
+ */
+export function createLinkMenu({ screen, links, guides }, commands) {
+  const items = LINK_KINDS.map((kind) => ({
+    kind,
+    item: menuItem(WORDS[kind], "", () => commands.toggleLink(kind)),
+  }));
+  const lines = menuItem("Reference lines", "", commands.toggleReferenceLines);
+  const menu = createMenu(
+    "Links",
+    "What goes together in the images",
+    () => screen.focus(),
+    menuSection("Goes together", ...items.map(({ item }) => item)),
+    menuSection("Shown in the others", lines),
+  );
+
+  function draw() {
+    const on = LINK_KINDS.filter((kind) => links.states[kind]);
+    menu.button.textContent = on.length ? `Links: ${on.map((kind) => SHORT[kind]).join(", ")}` : "Links: none";
+    if (on.length === LINK_KINDS.length) menu.button.textContent = "Links: all";
+    menu.button.hidden = screen.panes.length === 1;
+    for (const { kind, item } of items) item.setAttribute("aria-pressed", String(links.states[kind]));
+    lines.setAttribute("aria-pressed", String(guides.areLinesShown));
+  }
+  for (const signal of [screen.changed, links.changed, guides.changed]) signal.listen(draw);
+  draw();
+  return menu;
+}

@@ -1,0 +1,47 @@
+/** The menu of how the active picture is looked at: size, turning, lens and cine. */
+
+import { createMenu, menuItem, menuSection } from "./menu.js";
+
+/** @typedef {import('../layout_commands.js').LayoutCommands} LayoutCommands */
+/** @typedef {import('../layout_commands.js').LayoutParts} LayoutParts */
+/** @typedef {import('../tools/keyboard.js').Commands} Commands */
+
+/**
+ * @param {LayoutParts} parts
+ * @param {Commands & LayoutCommands} commands
+ */
+export function createViewMenu({ screen, magnifier, cine }, commands) {
+  const lens = menuItem("Magnifier", "", commands.magnifier);
+  const play = menuItem("Play", "", commands.cine);
+  const slower = menuItem("Slower", "", () => commands.changeCineRate(-1));
+  const faster = menuItem("Faster", "", () => commands.changeCineRate(1));
+  const invert = menuItem("Invert", "I", commands.invert);
+  const menu = createMenu(
+    "View",
+    "Size, turning, magnifier and cine",
+    () => screen.focus(),
+    menuSection("Size", menuItem("Fit", "F", commands.fit), menuItem("1:1 pixels", "", commands.actualSize), lens),
+    menuSection(
+      "Turning",
+      menuItem("Flip left and right", "H", commands.flipHorizontally),
+      menuItem("Flip top and bottom", "V", commands.flipVertically),
+      menuItem("Turn a quarter", "", commands.turn),
+      invert,
+    ),
+    menuSection("Cine", play, slower, faster),
+  );
+
+  function draw() {
+    const { viewport } = screen.active;
+    invert.setAttribute("aria-pressed", String(viewport.grey.isInverted));
+    lens.setAttribute("aria-pressed", String(magnifier.factor > 0));
+    lens.firstElementChild?.replaceChildren(magnifier.factor ? `Magnifier ${magnifier.factor} ×` : "Magnifier");
+    play.setAttribute("aria-pressed", String(cine.isPlaying));
+    const rate = `${Math.round(cine.rate)} images/s`;
+    play.firstElementChild?.replaceChildren(cine.isPlaying ? `Stop (${rate})` : `Play (${rate})`);
+    for (const item of [play, slower, faster]) item.disabled = !cine.canPlay;
+  }
+  for (const signal of [screen.viewChanged, screen.changed, magnifier.changed, cine.changed]) signal.listen(draw);
+  draw();
+  return menu;
+}
