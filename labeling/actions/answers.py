@@ -84,7 +84,8 @@ def _target(read: Read, name: str) -> Target:
     if label is None or {1: Scope.SERIES, 2: Scope.IMAGE}.get(len(place)) != label.scope:
         raise InvalidAnswer("the label is not about this kind of thing")
     if label.scope == Scope.SERIES:
-        series = Series.objects.filter(study_id=read.case.study_id, series_instance_uid=place[0]).first()
+        shown = Instance.objects.of_case(read.case).values("series")
+        series = Series.objects.filter(pk__in=shown, series_instance_uid=place[0]).first()
         if series is None:
             raise InvalidAnswer("the case has no such series")
         return Target(label, series=series)

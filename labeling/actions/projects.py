@@ -38,6 +38,18 @@ def add_member(*, actor: User, project: Project, username: str, role: str) -> Me
     return membership
 
 
+MOST_PRIORS = 5
+
+
+def set_prior_studies(*, actor: User, project: Project, count: int) -> None:
+    """Say how many older studies of a patient are shown beside a case, 0 for none. Raises InvalidProject."""
+    if not 0 <= count <= MOST_PRIORS:
+        raise InvalidProject(f"0 to {MOST_PRIORS} prior studies can be shown")
+    with transaction.atomic():
+        if Project.objects.filter(pk=project.pk).exclude(prior_studies=count).update(prior_studies=count):
+            audit.record(actor=actor, action="project.prior_studies", project=project, subject=project.key, count=count)
+
+
 def remove_member(*, actor: User, project: Project, membership_id: int) -> None:
     """Take a role away; reads stay. The last manager stays. Raises InvalidProject."""
     with transaction.atomic():

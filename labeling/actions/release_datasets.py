@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -83,17 +84,44 @@ def _cases(release: Release) -> Iterator[Case]:
     last_number = 0
     while rows := _next_case_rows(release, last_number):
         last_number = rows[-1]["read__case__number"]
-        images = _images(release, [row["read__case__study_id"] for row in rows], numbers)
+        images = _images(release, instance__series__study_id__in=[row["read__case__study_id"] for row in rows])
         reads = _reads(release, [row["read__case_id"] for row in rows])
+        of_priors = _marked_elsewhere(release, images, reads)
         for row in rows:
+            own, marks = images[row["read__case__study_id"]], reads[row["read__case_id"]]
             yield Case(
                 code=f"{release.project_key}-{row['read__case__number']}",
                 patient=row["read__case__study__patient__pseudonym"],
                 split=row["split"],
                 study_instance_uid=row["read__case__study__study_instance_uid"],
-                images=tuple(images[row["read__case__study_id"]]),
-                reads=tuple(reads[row["read__case_id"]]),
+                images=tuple(_numbered([*own, *_priors_of(own, marks, of_priors)], numbers)),
+                reads=tuple(marks),
             )
+
+
+def _numbered(images: list[Image], numbers: "count[int]") -> Iterator[Image]:
+    for image in images:
+        yield replace(image, number=next(numbers))
+        for _ in range(image.number_of_frames - 1):
+            next(numbers)
+
+
+def _marked_elsewhere(
+    release: Release, images: dict[int, list[Image]], reads: dict[int, list[Read]]
+) -> dict[str, Image]:
+    """Images of prior studies that carry marks of these reads, by their UIDs."""
+    marked = {mark.sop_instance_uid for of_case in reads.values() for read in of_case for mark in read.marks}
+    known = {image.sop_instance_uid: image for of_study in images.values() for image in of_study}
+    if elsewhere := marked - set(known):
+        found = _images(release, instance__sop_instance_uid__in=elsewhere)
+        known |= {image.sop_instance_uid: image for of_study in found.values() for image in of_study}
+    return known
+
+
+def _priors_of(own: list[Image], reads: list[Read], known: dict[str, Image]) -> list[Image]:
+    """In the order of their UIDs: they stand in this case too, with numbers of their own."""
+    marked = {mark.sop_instance_uid for read in reads for mark in read.marks}
+    return [known[uid] for uid in sorted(marked - {image.sop_instance_uid for image in own})]
 
 
 def _next_case_rows(release: Release, last_number: int) -> list[dict[str, Any]]:
@@ -103,8 +131,9 @@ def _next_case_rows(release: Release, last_number: int) -> list[dict[str, Any]]:
     return list(frozen.values(*columns, *names).distinct().order_by("read__case__number")[:CASES_AT_ONCE])
 
 
-def _images(release: Release, study_ids: list[int], numbers: "count[int]") -> dict[int, list[Image]]:
-    frozen = ReleaseInstance.objects.filter(release=release, instance__series__study_id__in=study_ids).order_by(
+def _images(release: Release, **which: object) -> dict[int, list[Image]]:
+    """Frozen images by study, not numbered yet."""
+    frozen = ReleaseInstance.objects.filter(release=release, **which).order_by(
         "instance__series__study__case__number",
         "instance__series__series_number",
         "instance__series__series_instance_uid",
@@ -126,12 +155,9 @@ def _images(release: Release, study_ids: list[int], numbers: "count[int]") -> di
         photometric,
         spacing,
     ) in frozen.values_list(*IMAGE_COLUMNS).iterator():
-        number = next(numbers)
-        for _ in range(frames - 1):
-            next(numbers)
         images[study_id].append(
             Image(
-                number=number,
+                number=0,
                 series_instance_uid=series,
                 sop_instance_uid=sop,
                 modality=modality,

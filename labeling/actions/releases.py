@@ -34,10 +34,17 @@ FREEZE_INSTANCES = """
     select %s, instance.id, instance.content_sha256
     from labeling_instance instance
     join labeling_series series on series.id = instance.series_id
-    join labeling_case c on c.study_id = series.study_id
+    left join labeling_case c on c.study_id = series.study_id
     where c.id in (
         select read.case_id
         from labeling_releaseread frozen join labeling_read read on read.id = frozen.read_id
+        where frozen.release_id = %s
+    ) or instance.id in (
+        -- of prior studies: what a mark lies on
+        select version.instance_id
+        from labeling_annotationversion version
+        join labeling_annotation mark on mark.id = version.annotation_id
+        join labeling_releaseread frozen on frozen.read_id = mark.read_id
         where frozen.release_id = %s
     )
 """
@@ -168,5 +175,5 @@ def _freeze(release: Release) -> tuple[int, int]:
         reads = cursor.rowcount
         if not reads:
             raise NothingToRelease("submit a read first: a release holds submitted reads only")
-        cursor.execute(FREEZE_INSTANCES, [release.pk, release.pk])
+        cursor.execute(FREEZE_INSTANCES, [release.pk] * 3)
         return reads, cursor.rowcount

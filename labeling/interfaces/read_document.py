@@ -3,13 +3,14 @@
 Nothing in it depends on what other readers did.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.urls import reverse
 
 from labeling.domain.geometry.slices import Slice, slice_order
-from labeling.models import AnnotationVersion, Instance, Label, Read, Series, User
+from labeling.domain.hanging import BUILT_IN, PROJECTIONS, Picture, arrangements
+from labeling.models import AnnotationVersion, Instance, Label, Read, Series, Study, User
 
 _COMMON = (
     "rows", "columns", "number_of_frames", "samples_per_pixel", "bits", "is_signed", "photometric_interpretation",
@@ -19,6 +20,8 @@ _COMMON = (
 def read_document(read: Read, user: User) -> dict[str, Any]:
     case = read.case
     study = case.study
+    studies = [study, *Study.objects.priors_of(case)]
+    series = list(_series_of(studies))
     return {
         "id": read.pk,
         "state": read.state,
@@ -38,7 +41,9 @@ def read_document(read: Read, user: User) -> dict[str, Any]:
             "version": read.schema.version,
             "labels": [label_document(label) for label in read.schema.labels.all()],
         },
-        "series": [_series(series) for series in _series_of(read)],
+        "studies": [_study(one, study) for one in studies],
+        "series": series,
+        "hanging": {"protocols": arrangements(BUILT_IN, list(_pictures(series)))},
         "annotations": [v.as_document() for v in AnnotationVersion.objects.of_read(read).newest()],
         "answers": [
             answer.as_document() for answer in read.answers.select_related("label", "series", "instance").newest()
@@ -64,8 +69,43 @@ def _urls(read: Read) -> dict[str, str]:
     }
 
 
-def _series_of(read: Read) -> Iterable[Series]:
-    return read.case.study.series.prefetch_related("instances").order_by("series_number", "pk")
+def _study(study: Study, current: Study) -> dict[str, Any]:
+    dates = (current.study_date, study.study_date)
+    return {
+        "study_instance_uid": study.study_instance_uid,
+        "is_prior": study.pk != current.pk,
+        "date": study.study_date.isoformat() if study.study_date else "",
+        "interval_days": (dates[0] - dates[1]).days if dates[0] and dates[1] else 0,
+        "description": study.description,
+    }
+
+
+def _series_of(studies: list[Study]) -> Iterator[dict[str, Any]]:
+    """The series of the case's study, then those of its priors."""
+    place = {study.pk: index for index, study in enumerate(studies)}
+    rows = Series.objects.filter(study__in=studies).prefetch_related("instances").order_by("series_number", "pk")
+    for series in sorted(rows, key=lambda row: place[row.study_id]):
+        if series.instances.all():
+            yield _series(series) | {"study": place[series.study_id]}
+
+
+def _pictures(series: Iterable[dict[str, Any]]) -> Iterator[Picture]:
+    """What can be hung: each image of a projection, each series of slices as a whole."""
+    for one in series:
+        instances = [one["common"] | own for own in one["instances"]]
+        is_projection = one["modality"] in PROJECTIONS
+        for instance in instances if is_projection else instances[:1]:
+            display = one["common"]["display"] | instance["display"]
+            yield Picture(
+                series_instance_uid=one["series_instance_uid"],
+                sop_instance_uid=instance["sop_instance_uid"] if is_projection else "",
+                modality=one["modality"],
+                study=one["study"],
+                frames=len(instances),
+                view=display.get("view_position", ""),
+                laterality=display.get("laterality", ""),
+                orientation=tuple(display.get("patient_orientation", ())),
+            )
 
 
 def _series(series: Series) -> dict[str, Any]:
@@ -79,6 +119,7 @@ def _series(series: Series) -> dict[str, Any]:
         "modality": series.modality,
         "number": series.series_number,
         "description": series.description,
+        "body_part": series.body_part,
         "thumbnail_url": thumbnail_url(middle),
         "common": common,
         "instances": documents,

@@ -24,6 +24,16 @@ class Patient(models.Model):
         return self.pseudonym
 
 
+class StudyQuerySet(models.QuerySet["Study"]):
+    def priors_of(self, case: "Case") -> "StudyQuerySet":
+        """Older studies of the same patient that the project shows beside the case, newest first."""
+        current = case.study
+        if current.study_date is None or not case.project.prior_studies:
+            return self.none()
+        older = self.filter(patient_id=current.patient_id, study_date__lt=current.study_date)
+        return older.order_by("-study_date", "-pk")[: case.project.prior_studies]
+
+
 class Study(models.Model):
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="studies")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="studies")
@@ -32,6 +42,8 @@ class Study(models.Model):
     description = models.CharField(max_length=64, blank=True)
     patient_sex = models.CharField(max_length=1, blank=True)
     patient_age = models.CharField(max_length=4, blank=True)
+
+    objects = StudyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "studies"
@@ -73,17 +85,24 @@ class Series(models.Model):
 
 class InstanceQuerySet(models.QuerySet["Instance"]):
     def visible_to(self, user: User) -> "InstanceQuerySet":
-        """Instances of projects the user is a member of. A reader sees only the cases assigned to them."""
+        """Instances of projects the user is a member of. A reader sees only the cases assigned to them, and older
+        studies of their patients where the project shows priors."""
         if user.is_superuser:
             return self
         project, case = "project__memberships", "series__study__case__assignments"
         sees_all = models.Q(**{f"{project}__user": user, f"{project}__role__in": ["manager", "adjudicator"]})
         assigned = models.Q(**{f"{case}__reader": user, f"{case}__withdrawn_at": None})
-        return self.filter(sees_all | assigned).distinct()
+        siblings = "series__study__patient__studies"
+        prior = models.Q(
+            **{f"{siblings}__case__assignments__reader": user, f"{siblings}__case__assignments__withdrawn_at": None},
+            **{f"{siblings}__study_date__gt": models.F("series__study__study_date"), "project__prior_studies__gt": 0},
+        )
+        return self.filter(sees_all | assigned | prior).distinct()
 
     def of_case(self, case: "Case") -> "InstanceQuerySet":
-        """Images that a mark of this case may lie on."""
-        return self.filter(project_id=case.project_id, series__study_id=case.study_id)
+        """Images that a mark of this case may lie on: its own, and those of the priors shown beside it."""
+        priors = Study.objects.priors_of(case).values("pk")
+        return self.filter(models.Q(series__study_id=case.study_id) | models.Q(series__study_id__in=priors))
 
 
 class Instance(models.Model):

@@ -51,6 +51,7 @@ class Project(models.Model):
         "labeling.DeidentificationProfile", models.PROTECT, null=True, blank=True, related_name="chosen_by"
     )
     built_in_profile = models.CharField(max_length=40, blank=True, default="basic", help_text="where none is chosen")
+    prior_studies = models.PositiveSmallIntegerField(default=1, help_text="older studies shown beside a case; 0: none")
     keeps_identity_links = models.BooleanField(default=False, help_text="from pseudonyms to original patient IDs")
 
     objects = ProjectQuerySet.as_manager()

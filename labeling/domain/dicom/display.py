@@ -13,6 +13,23 @@ from labeling.domain.dicom.spacing import Spacing, spacing_of
 _FLUOROSCOPY = ("1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2")
 
 
+# As mammograms and chest films carry them: SNOMED CT, and the identifiers of SNOMED RT that older files have.
+VIEW_CODES = {
+    "399162004": "CC",
+    "R-10242": "CC",
+    "399368009": "MLO",
+    "R-10226": "MLO",
+    "399260004": "ML",
+    "R-10224": "ML",
+    "399352003": "LM",
+    "R-10228": "LM",
+    "272479007": "PA",
+    "R-10214": "PA",
+    "399348003": "AP",
+    "R-10206": "AP",
+}
+
+
 class Window(TypedDict):
     center: float
     width: float
@@ -49,6 +66,7 @@ class Display(TypedDict):
     frame_of_reference_uid: str
     laterality: str
     view_position: str
+    patient_orientation: list[str]
     slice_thickness: float | None
     frame_time_ms: float | None
 
@@ -75,7 +93,8 @@ def display_of(ds: Dataset, is_signed: bool, value_range: list[int]) -> Display:
         "orientation": _vector(functional_group(ds, "PlaneOrientationSequence"), "ImageOrientationPatient", 6),
         "frame_of_reference_uid": text(ds, "FrameOfReferenceUID"),
         "laterality": laterality(ds),
-        "view_position": text(ds, "ViewPosition"),
+        "view_position": view_position(ds),
+        "patient_orientation": _letters(ds),
         "slice_thickness": number(functional_group(ds, "PixelMeasuresSequence"), "SliceThickness"),
         "frame_time_ms": _frame_time(ds),
     }
@@ -112,6 +131,19 @@ def text(ds: Dataset, keyword: str) -> str:
 def laterality(ds: Dataset) -> str:
     frame = text(functional_group(ds, "FrameAnatomySequence"), "FrameLaterality")
     return text(ds, "ImageLaterality") or text(ds, "Laterality") or frame
+
+
+def view_position(ds: Dataset) -> str:
+    """ViewPosition, else what the code of View Code Sequence means (PS3.16 CID 4010 and 4014)."""
+    for item in (ds.get("ViewCodeSequence") or [])[:1]:
+        return text(ds, "ViewPosition") or VIEW_CODES.get(text(item, "CodeValue"), "")
+    return text(ds, "ViewPosition")
+
+
+def _letters(ds: Dataset) -> list[str]:
+    value = ds.get("PatientOrientation")
+    letters = [] if value is None or isinstance(value, str) else [str(one) for one in value]
+    return letters if len(letters) == 2 and all(set(one) <= set("APRLHF") for one in letters) else []
 
 
 def pixel_padding(ds: Dataset, is_signed: bool) -> list[int] | None:

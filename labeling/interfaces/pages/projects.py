@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from labeling.actions import access
 from labeling.actions.assignments import assign_cases
-from labeling.actions.projects import add_member, create_project, remove_member
+from labeling.actions.projects import MOST_PRIORS, add_member, create_project, remove_member, set_prior_studies
 from labeling.errors import InvalidProject, NotAllowed, OverreadError
 from labeling.interfaces.pages.layout import UserRequest, page, page_of
 from labeling.models import Assignment, Batch, Case, PixelReview, Project, Release, RemainingText, Role
@@ -65,6 +65,7 @@ def project(request: UserRequest, key: str) -> HttpResponse:
         "texts": texts.count(),
         "texts_batch": texts.batch_to_begin_with(),
         "profile": found.profile_value(),
+        "prior_counts": range(MOST_PRIORS + 1),
     }
     return page(request, "project.html", context, project=found, tab="project")
 
@@ -106,6 +107,19 @@ def assign(request: UserRequest, key: str) -> HttpResponse:
             cases=request.POST.get("cases", ""),
         )
         messages.success(request, f"{count} assignments made." if count else "There was nothing left to assign.")
+    except OverreadError as error:
+        messages.error(request, error.detail)
+    return redirect("project", key=found.key)
+
+
+@login_required
+@require_POST
+def prior_studies(request: UserRequest, key: str) -> HttpResponse:
+    found = access.managed_project(request.user, key)
+    try:
+        count = request.POST.get("count", "")
+        set_prior_studies(actor=request.user, project=found, count=int(count) if count.isdecimal() else -1)
+        messages.success(request, "The reading protocol is changed.")
     except OverreadError as error:
         messages.error(request, error.detail)
     return redirect("project", key=found.key)

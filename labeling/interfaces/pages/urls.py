@@ -24,6 +24,7 @@ project = [
     path("members/", projects.add, name="add-member"),
     path("members/<int:member>/remove/", projects.remove, name="remove-member"),
     path("assign/", projects.assign, name="assign"),
+    path("prior-studies/", projects.prior_studies, name="prior-studies"),
     path("cases/", cases.cases, name="cases"),
     path("upload/", batches.upload, name="upload"),
     path("batches/", batches.batches, name="batches"),

@@ -1,0 +1,108 @@
+"""Older studies of the patient beside a case: shown to its reader, nobody else's reads with them, marks on them kept."""
+
+import uuid
+from datetime import date
+
+import pytest
+from pycocotools.coco import COCO
+
+from labeling.models import Instance, Patient
+from tests import builders
+from tests.interfaces.api.test_reads import ReadPage
+from tests.interfaces.api.test_releases import archive, exported
+
+
+@pytest.fixture
+def cases(project):
+    """The same patient's studies of three years, oldest first."""
+    builders.schema(project)
+    patient = Patient.objects.create(project=project, pseudonym="P-prior")
+    return [builders.case(project, patient=patient, study_date=date(year, 3, 1)) for year in (2017, 2018, 2020)]
+
+
+@pytest.fixture
+def page(cases, reader, signed_in):
+    return ReadPage(signed_in(reader), builders.read(cases[2], reader))
+
+
+def of(case):
+    return Instance.objects.get(series__study=case.study)
+
+
+def test_the_newest_prior_is_shown_with_its_interval(page, cases):
+    document = page.document().json()
+    assert [(study["is_prior"], study["interval_days"]) for study in document["studies"]] == [(False, 0), (True, 731)]
+    assert [series["study"] for series in document["series"]] == [0, 1]
+    assert document["hanging"]["protocols"][0]["name"] == "Prior beside"
+    page.read.case.project.__class__.objects.update(prior_studies=5)
+    assert [study["interval_days"] for study in page.document().json()["studies"]] == [0, 731, 1096]
+    page.read.case.project.__class__.objects.update(prior_studies=0)
+    assert len(page.document().json()["studies"]) == 1
+
+
+def test_a_study_of_another_patient_or_without_a_date_is_no_prior(page, project):
+    builders.case(project, study_date=date(2019, 1, 1))
+    builders.case(project, patient=page.read.case.study.patient)
+    assert len(page.document().json()["studies"]) == 2
+
+
+def test_images_of_priors_are_for_those_who_read_the_case(page, cases, reader, other_reader, project):
+    prior = of(cases[1])
+    assert prior in Instance.objects.visible_to(reader)
+    assert prior not in Instance.objects.visible_to(other_reader)
+    page.read.assignment.__class__.objects.update(withdrawn_at=page.read.started_at)
+    assert prior not in Instance.objects.visible_to(reader)
+
+
+def test_a_later_study_is_not_shown_to_the_reader_of_an_older_one(cases, reader):
+    builders.assignment(cases[1], reader)
+    visible = set(Instance.objects.visible_to(reader))
+    assert visible == {of(cases[1]), of(cases[0])}
+
+
+def test_without_priors_in_the_protocol_their_images_are_nobodys(page, cases, reader, project):
+    type(project).objects.update(prior_studies=0)
+    assert of(cases[1]) not in Instance.objects.visible_to(reader)
+    answer = page.put(uuid.uuid4(), sop_instance_uid=of(cases[1]).sop_instance_uid)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_annotation")
+
+
+def test_the_reads_of_a_prior_change_no_byte(page, cases, other_reader, signed_in):
+    before = page.document().content
+    theirs = ReadPage(signed_in(other_reader), builders.read(cases[1], other_reader))
+    theirs.put(uuid.uuid4())
+    assert page.document().content == before
+
+
+def test_a_lesion_over_two_studies_is_released_with_both_images(page, cases, project, manager, signed_in, tmp_path):
+    lesion = str(uuid.uuid4())
+    versions = {}
+    for case in cases[1:]:
+        saved = page.put(uuid.uuid4(), sop_instance_uid=of(case).sop_instance_uid, lesion=lesion).json()
+        versions[saved["id"]] = 1
+    assert page.submit(versions).status_code == 200
+    client = signed_in(manager)
+    (tmp_path / "train.json").write_bytes(archive(client, exported(client, project)).read("coco/train.json"))
+    coco = COCO(str(tmp_path / "train.json"))
+    marks = coco.loadAnns(coco.getAnnIds())
+    images = coco.loadImgs([mark["image_id"] for mark in marks])
+    assert {mark["lesion"] for mark in marks} == {lesion}
+    assert {image["sop_instance_uid"] for image in images} == {of(case).sop_instance_uid for case in cases[1:]}
+    assert len(coco.getImgIds()) == 2
+
+
+def test_a_mark_on_a_prior_that_is_not_shown_is_refused(page, cases):
+    answer = page.put(uuid.uuid4(), sop_instance_uid=of(cases[0]).sop_instance_uid)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_annotation")
+
+
+def test_how_many_priors_are_shown_is_for_the_manager_to_say(project, manager, reader, stranger, signed_in):
+    url = f"/projects/{project.key}/prior-studies/"
+    assert signed_in(reader).post(url, {"count": "3"}).status_code == 403
+    assert signed_in(stranger).post(url, {"count": "3"}).status_code == 404
+    client = signed_in(manager)
+    for count, kept in (("3", 3), ("6", 3), ("many", 3), ("0", 0)):
+        assert client.post(url, {"count": count}).status_code == 302
+        project.refresh_from_db()
+        assert project.prior_studies == kept
+    assert 'name="count"' in client.get(f"/projects/{project.key}/").content.decode()
