@@ -127,7 +127,7 @@ def test_links_follow_the_place_in_the_patient_or_the_offset_and_can_be_switched
     choices = "overread.screen.panes.map(({ viewport: v }) => v.grey.choice(v.series, v.asked.instance).kind)"
     page.evaluate("overread.view.chooseWindow({ kind: 'range' })")
     assert page.evaluate(choices) == ["range", "file", "file", "file"]
-    page.get_by_role("button", name="Links: zoom, pan").click()
+    page.get_by_role("button", name="Links: 2").click()
     page.get_by_role("button", name="Window", exact=True).last.click()
     page.keyboard.press("Escape")
     page.evaluate("overread.view.chooseWindow({ kind: 'range' })")
