@@ -11,7 +11,20 @@ import { signInOverPage } from "./sign_in_dialog.js";
 const SAVE_AFTER_MS = 500;
 // Okabe and Ito's colours: told apart by everybody, bright enough on black.
 const COLOURS = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#FFFFFF"];
-const SCOPE_WORDS = { region: "a region: boxes", image: "an image", series: "a series", study: "the study" };
+/** @type {Record<string, string>} */
+const SHAPE_WORDS = {
+  box: "box",
+  rotated_box: "rotated box",
+  ellipse: "ellipse",
+  polygon: "outline (polygon, freehand)",
+  point: "point",
+  line: "line with length",
+  angle: "angle",
+  bidirectional: "two diameters (RECIST)",
+  mask: "mask (brush)",
+  box_3d: "3D box over slices",
+};
+const SCOPE_WORDS = { region: "a region", image: "an image", series: "a series", study: "the study" };
 const KIND_WORDS = { choice: "choice", number: "number", text: "text", yes_no: "yes or no" };
 
 const settings = pageData("labels-settings");
@@ -65,6 +78,26 @@ function bindNames(row, thing) {
   };
 }
 
+/**
+ * One way of drawing, to be ticked. The order of the schema is that of the server's list.
+ * @param {string} name @param {Label} label
+ */
+function shapeBox(name, label) {
+  const box = document.createElement("input");
+  Object.assign(box, { type: "checkbox", value: name, className: "check__box" });
+  box.onchange = () => {
+    const ticked = new Set(label.shapes);
+    if (box.checked) ticked.add(name);
+    else ticked.delete(name);
+    label.shapes = settings.shapes.filter((/** @type {string} */ each) => ticked.has(each));
+    changed();
+  };
+  const words = document.createElement("label");
+  words.className = "check";
+  words.append(box, SHAPE_WORDS[name] ?? name);
+  return words;
+}
+
 /** @param {Label} label @param {number} place */
 function labelRow(label, place) {
   const row = fromTemplate("label-template");
@@ -88,8 +121,18 @@ function labelRow(label, place) {
   scope.onchange = () => {
     label.scope = scope.value;
     label.shapes = scope.value === "region" ? ["box"] : [];
+    drawShapes();
     changed();
   };
+  const shapes = hooked("shapes", row);
+  const drawShapes = () => {
+    shapes.hidden = label.scope !== "region";
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (shapes.querySelectorAll("input"))) {
+      box.checked = label.shapes.includes(box.value);
+    }
+  };
+  for (const name of settings.shapes) shapes.append(shapeBox(name, label));
+  drawShapes();
   hooked("up", row).onclick = () => move(place, -1);
   hooked("down", row).onclick = () => move(place, 1);
   hooked("remove", row).onclick = () => {

@@ -7,15 +7,20 @@ from uuid import UUID
 from django.db import transaction
 
 from labeling.actions.saving import Condition, digest, locked_read, refuse_submitted
-from labeling.domain.geometry import box_of
+from labeling.domain.geometry.shapes import checked_shape
 from labeling.domain.labels import Attribute, check_attributes
 from labeling.errors import IdempotencyKeyReused, InvalidAnnotation, NotFound, StaleVersion, UnknownLabel
 from labeling.models import Annotation, AnnotationVersion, Instance, Label, Read, RefusedSave, User
 
+_KEPT = ("label", "shape", "geometry", "attributes", "instance", "frame", "lesion", "origin")
+
 
 @dataclass(frozen=True)
 class Mark:
-    """What a mark says. `geometry` is in pixels of the image, (0, 0) at its outer corner; `frame` counts from 1."""
+    """What a mark says. `geometry` is in pixels of the image, (0, 0) at its outer corner; `frame` counts from 1.
+
+    Marks with the same `lesion` (a UUID) are one lesion, seen on several images; None is a lesion of its own.
+    """
 
     label: str
     shape: str
@@ -23,6 +28,8 @@ class Mark:
     attributes: dict[str, Any]
     sop_instance_uid: str
     frame: int
+    lesion: str | None = None
+    origin: str = "drawn"
 
 
 @dataclass(frozen=True)
@@ -132,8 +139,8 @@ def _append(read: Read, request: _Request, current: AnnotationVersion | None) ->
         values = _checked(read, request.mark)
     else:
         assert current is not None  # noqa: S101  # a withdrawal has a base version
-        values = {name: getattr(current, name) for name in ("label", "shape", "geometry", "attributes", "instance")}
-        values |= {"frame": current.frame, "is_withdrawn": True}
+        values = {name: getattr(current, name) for name in _KEPT}
+        values |= {"is_withdrawn": True}
     return AnnotationVersion.objects.create(
         annotation=request.annotation,
         version=current.version + 1 if current else 1,
@@ -150,14 +157,14 @@ def _checked(read: Read, mark: Mark) -> dict[str, Any]:
         raise UnknownLabel
     if mark.shape not in label.shapes:
         raise InvalidAnnotation(f"label {label.key} is not drawn as {mark.shape[:16]!r}")
-    instance = Instance.objects.filter(
-        series__study__case=read.case_id, sop_instance_uid=mark.sop_instance_uid, project_id=label.schema.project_id
-    ).first()
+    instance = Instance.objects.of_case(read.case).filter(sop_instance_uid=mark.sop_instance_uid).first()
     if instance is None:
         raise InvalidAnnotation("the case has no such SOP instance")
     if not 1 <= mark.frame <= instance.number_of_frames:
         raise InvalidAnnotation(f"frame {mark.frame} is not one of 1 to {instance.number_of_frames}")
-    box_of(mark.geometry, instance.columns, instance.rows)
+    checked_shape(mark.shape, mark.geometry, instance.columns, instance.rows)
+    if mark.shape == "box_3d" and mark.lesion is None:
+        raise InvalidAnnotation("a box of a 3D box names its lesion")
     check_attributes(tuple(Attribute(**values) for values in label.attributes), mark.attributes)
     return {
         "label": label,
@@ -166,4 +173,6 @@ def _checked(read: Read, mark: Mark) -> dict[str, Any]:
         "attributes": mark.attributes,
         "instance": instance,
         "frame": mark.frame,
+        "lesion": mark.lesion,
+        "origin": mark.origin,
     }

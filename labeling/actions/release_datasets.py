@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from labeling.domain.formats.dataset import Answer, Box, Case, Dataset, Image, Label, Read
+from labeling.domain.formats.dataset import Answer, Case, Dataset, Image, Label, Mark, Read
 from labeling.models import (
     AnnotationVersion,
     FindingAnswer,
@@ -31,14 +31,17 @@ IMAGE_COLUMNS = (
     "instance__photometric_interpretation",
     "instance__display__spacing",
 )
-BOX_COLUMNS = (
+MARK_COLUMNS = (
     "annotation__read_id",
     "annotation_id",
     "version",
     "label__key",
     "instance__sop_instance_uid",
     "frame",
+    "shape",
     "geometry",
+    "lesion",
+    "origin",
     "attributes",
     "is_withdrawn",
     "annotation__created_at",
@@ -149,7 +152,7 @@ def _reads(release: Release, case_ids: list[int]) -> dict[int, list[Read]]:
     frozen = ReleaseRead.objects.filter(release=release, read__case_id__in=case_ids)
     rows = list(frozen.select_related("read__schema").order_by("read__round", "reader_name", "read_id"))
     ids = [row.read_id for row in rows]
-    answers, boxes = _answers(ids), _boxes(ids)
+    answers, marks = _answers(ids), _marks(ids)
     reads: defaultdict[int, list[Read]] = defaultdict(list)
     for row in rows:
         read = row.read
@@ -161,7 +164,7 @@ def _reads(release: Release, case_ids: list[int]) -> dict[int, list[Read]]:
                 schema_version=read.schema.version,
                 submitted_at=read.submitted_at.isoformat() if read.submitted_at else "",
                 answers=tuple(answers[read.pk]),
-                boxes=tuple(boxes[read.pk]),
+                marks=tuple(marks[read.pk]),
             )
         )
     return reads
@@ -169,36 +172,41 @@ def _reads(release: Release, case_ids: list[int]) -> dict[int, list[Read]]:
 
 def _answers(read_ids: list[int]) -> dict[int, list[Answer]]:
     """The newest answers, the whole case's first; those taken back are none."""
-    newest = FindingAnswer.objects.filter(read__in=read_ids).order_by("read_id", "label_id", "-version")
-    rows = newest.distinct("read_id", "label_id").values_list(
-        "read_id", "label__key", "label__position", "value", "reason"
-    )
+    target = ("label_id", "series_id", "instance_id", "frame")
+    newest = FindingAnswer.objects.filter(read__in=read_ids).order_by("read_id", *target, "-version")
+    columns = ("label__key", "value", "reason", "series__series_instance_uid", "instance__sop_instance_uid", "frame")
+    rows = newest.distinct("read_id", *target).values_list("read_id", "label__position", *columns)
     answers: defaultdict[int, list[Answer]] = defaultdict(list)
-    for read_id, key, _, value, reason in sorted(rows, key=lambda row: -1 if row[2] is None else row[2]):
+    for read_id, _, key, value, reason, series, sop, frame in sorted(rows, key=_order_of_answer):
         if value:
-            answers[read_id].append(Answer(key or "", value, reason))
+            answers[read_id].append(Answer(key or "", value, reason, series or "", sop or "", frame))
     return answers
 
 
-def _boxes(read_ids: list[int]) -> dict[int, list[Box]]:
+def _order_of_answer(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    _, position, _, _, _, series, sop, frame = row
+    return (-1 if position is None else position, series or "", sop or "", frame or 0)
+
+
+def _marks(read_ids: list[int]) -> dict[int, list[Mark]]:
     """The newest version of each mark in the order of drawing; withdrawn marks are none."""
-    newest = AnnotationVersion.objects.filter(annotation__read__in=read_ids, shape="box").newest()
-    rows = sorted(newest.values_list(*BOX_COLUMNS), key=lambda row: (row[9], row[1]))
-    boxes: defaultdict[int, list[Box]] = defaultdict(list)
-    for read_id, annotation_id, version, label, sop, frame, geometry, attributes, is_withdrawn, _ in rows:
-        if not is_withdrawn:
-            boxes[read_id].append(
-                Box(
+    newest = AnnotationVersion.objects.filter(annotation__read__in=read_ids).newest()
+    marks: defaultdict[int, list[Mark]] = defaultdict(list)
+    for row in sorted(newest.values_list(*MARK_COLUMNS), key=lambda row: (row[-1], row[1])):
+        read_id, annotation_id, version, label, sop, frame, shape, geometry, lesion, origin, said, withdrawn, _ = row
+        if not withdrawn:
+            marks[read_id].append(
+                Mark(
                     id=str(annotation_id),
                     version=version,
                     label=label,
                     sop_instance_uid=sop,
                     frame=frame,
-                    x=geometry["x"],
-                    y=geometry["y"],
-                    width=geometry["width"],
-                    height=geometry["height"],
-                    attributes=attributes,
+                    shape=shape,
+                    geometry=geometry,
+                    lesion=str(lesion) if lesion else "",
+                    origin=origin,
+                    attributes=said,
                 )
             )
-    return boxes
+    return marks

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from labeling.domain.geometry.shapes import SHAPES
 from labeling.errors import InvalidAnnotation, InvalidSchema
 
 SCOPES = ("region", "image", "series", "study")
-SHAPES = ("box",)
 KINDS = ("choice", "number", "text", "yes_no")
 MOST_LABELS, MOST_ATTRIBUTES, MOST_CHOICES, LONGEST_TEXT = 200, 20, 50, 1000
 RESERVED_KEYS = {"case"}

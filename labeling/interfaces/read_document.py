@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from labeling.domain.geometry import Slice, slice_order
+from labeling.domain.geometry.slices import Slice, slice_order
 from labeling.models import AnnotationVersion, Instance, Label, Read, Series, User
 
 _COMMON = (
@@ -40,7 +40,9 @@ def read_document(read: Read, user: User) -> dict[str, Any]:
         },
         "series": [_series(series) for series in _series_of(read)],
         "annotations": [v.as_document() for v in AnnotationVersion.objects.of_read(read).newest()],
-        "answers": [answer.as_document() for answer in read.answers.select_related("label").newest()],
+        "answers": [
+            answer.as_document() for answer in read.answers.select_related("label", "series", "instance").newest()
+        ],
     }
 
 

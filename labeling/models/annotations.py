@@ -34,6 +34,13 @@ class AnnotationVersionQuerySet(models.QuerySet["AnnotationVersion"]):
         return self.filter(annotation__read=read).select_related("label", "instance")
 
 
+class Origin(models.TextChoices):
+    """Drawn by a person, or filled in by the page between slices that were."""
+
+    DRAWN = "drawn"
+    INTERPOLATED = "interpolated"
+
+
 class AnnotationVersion(models.Model):
     """One saved state of a mark. Geometry: (column, row), corner origin, PS3.3 C.18.6; frame counts from 1."""
 
@@ -45,6 +52,8 @@ class AnnotationVersion(models.Model):
     attributes = models.JSONField(default=dict)
     instance = models.ForeignKey("labeling.Instance", models.PROTECT, related_name="annotation_versions")
     frame = models.PositiveIntegerField()
+    lesion = models.UUIDField(null=True, help_text="shared by the marks of one lesion")
+    origin = models.CharField(max_length=12, choices=Origin, default=Origin.DRAWN)
     is_withdrawn = models.BooleanField(default=False)
     idempotency_key = models.UUIDField()
     content_digest = models.CharField(max_length=64, help_text="SHA-256 of what was asked")
@@ -59,6 +68,7 @@ class AnnotationVersion(models.Model):
             models.UniqueConstraint(fields=["annotation", "idempotency_key"], name="a_version_is_saved_once"),
             models.CheckConstraint(condition=Q(frame__gte=1), name="frames_count_from_one"),
             models.CheckConstraint(condition=Q(version__gte=1), name="versions_count_from_one"),
+            models.CheckConstraint(condition=~Q(shape="box_3d", lesion=None), name="a_3d_box_is_of_a_lesion"),
         ]
         triggers = [pgtrigger.Protect(name="versions_are_appended", operation=APPENDED)]
 
@@ -76,6 +86,8 @@ class AnnotationVersion(models.Model):
             "attributes": self.attributes,
             "sop_instance_uid": self.instance.sop_instance_uid,
             "frame": self.frame,
+            "lesion": str(self.lesion) if self.lesion else None,
+            "origin": self.origin,
             "is_withdrawn": self.is_withdrawn,
             "saved_at": self.saved_at.isoformat(),
         }

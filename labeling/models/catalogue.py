@@ -1,10 +1,15 @@
 """What is in the catalogue: patients (pseudonyms), studies, series, instances. De-identified, all of it."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from labeling.models.accounts import User
 from labeling.models.projects import Project
+
+if TYPE_CHECKING:
+    from labeling.models.cases import Case
 
 
 class Patient(models.Model):
@@ -75,6 +80,10 @@ class InstanceQuerySet(models.QuerySet["Instance"]):
         sees_all = models.Q(**{f"{project}__user": user, f"{project}__role__in": ["manager", "adjudicator"]})
         assigned = models.Q(**{f"{case}__reader": user, f"{case}__withdrawn_at": None})
         return self.filter(sees_all | assigned).distinct()
+
+    def of_case(self, case: "Case") -> "InstanceQuerySet":
+        """Images that a mark of this case may lie on."""
+        return self.filter(project_id=case.project_id, series__study_id=case.study_id)
 
 
 class Instance(models.Model):

@@ -160,17 +160,21 @@ class Read(models.Model):
 class FindingAnswerQuerySet(models.QuerySet["FindingAnswer"]):
     def newest(self) -> "FindingAnswerQuerySet":
         """The newest version of each answer, those taken back included."""
-        return self.order_by("label_id", "-version").distinct("label_id")
+        target = ("label_id", "series_id", "instance_id", "frame")
+        return self.order_by(*target, "-version").distinct(*target)
 
 
 class FindingAnswer(models.Model):
     """One version of the answer to a label (or, without label, to the whole case); append-only.
 
-    `value` is empty when the answer was taken back.
+    A label about a series or an image is answered for each of them. `value` is empty when the answer was taken back.
     """
 
     read = models.ForeignKey(Read, models.PROTECT, related_name="answers")
     label = models.ForeignKey("labeling.Label", models.PROTECT, null=True, related_name="answers")
+    series = models.ForeignKey("labeling.Series", models.PROTECT, null=True, related_name="answers")
+    instance = models.ForeignKey("labeling.Instance", models.PROTECT, null=True, related_name="answers")
+    frame = models.PositiveIntegerField(null=True)
     version = models.PositiveIntegerField()
     value = models.CharField(max_length=16, choices=AnswerValue, blank=True)
     reason = models.CharField(max_length=200, blank=True)
@@ -184,7 +188,13 @@ class FindingAnswer(models.Model):
         ordering = ["read", "label", "version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["read", "label", "version"], name="an_answer_version_is_unique", nulls_distinct=False
+                fields=["read", "label", "series", "instance", "frame", "version"],
+                name="an_answer_version_is_unique_for_its_target",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(instance=None, frame=None) | Q(series=None, instance__isnull=False, frame__gte=1),
+                name="an_answer_is_about_a_series_or_a_frame",
             ),
             models.UniqueConstraint(fields=["read", "idempotency_key"], name="an_answer_is_saved_once"),
         ]
@@ -197,6 +207,9 @@ class FindingAnswer(models.Model):
         """The answer as the API says it; `label` is null for the answer to the whole case."""
         return {
             "label": self.label.key if self.label else None,
+            "series_instance_uid": self.series.series_instance_uid if self.series else "",
+            "sop_instance_uid": self.instance.sop_instance_uid if self.instance else "",
+            "frame": self.frame,
             "value": self.value or None,
             "reason": self.reason,
             "version": self.version,

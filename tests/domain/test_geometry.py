@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from labeling.domain.geometry import Box, Slice, box_of, slice_order, slice_position
+from labeling.domain.geometry.shapes import Box, checked_shape
+from labeling.domain.geometry.slices import Slice, slice_order, slice_position
 from labeling.errors import InvalidGeometry
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
@@ -38,11 +39,13 @@ def test_a_box_may_touch_all_four_edges():
 )
 def test_what_is_no_box_is_refused(values):
     with pytest.raises(InvalidGeometry):
-        box_of(values, columns=200, rows=100)
+        checked_shape("box", values, columns=200, rows=100)
 
 
 def test_a_box_keeps_its_fractions():
-    assert box_of({"x": 10.5, "y": 20, "width": 30.25, "height": 12}, 200, 100) == Box(10.5, 20.0, 30.25, 12.0)
+    assert checked_shape("box", {"x": 10.5, "y": 20, "width": 30.25, "height": 12}, 200, 100) == Box(
+        10.5, 20.0, 30.25, 12.0
+    )
 
 
 def test_slices_are_sorted_along_their_normal_and_not_by_number():

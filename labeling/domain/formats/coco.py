@@ -1,7 +1,8 @@
 """COCO object detection, one file per split.
 
-Every frame of every case is an image, with or without boxes: a negative is an image like any other. What COCO has no
-word for stands beside it under names of our own: UIDs and frame on images, reader and mark on annotations, `reads`.
+Every frame of every case is an image, with or without marks: a negative is an image like any other. What COCO has no
+word for stands beside it under names of our own: UIDs and frame on images; reader, shape, exact geometry and lesion on
+annotations; `reads`.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from labeling.domain.formats.dataset import Box, Case, Dataset, Image, Label, Read
+from labeling.domain.formats.dataset import Answer, Case, Dataset, Image, Label, Mark, Read
+from labeling.domain.geometry.masks import Mask
+from labeling.domain.geometry.shapes import Box, Points
 from labeling.domain.splits import SPLITS
 
 CONVENTION = (
@@ -60,10 +63,10 @@ class _SplitFile:
                 self.spools["images"].add(_image(case, image, frame))
         for read in case.reads:
             self.spools["reads"].add(_read(case, read))
-            for box in read.boxes:
-                image_id = first_frames[box.sop_instance_uid] + box.frame - 1
-                ids = {"id": next(annotation_ids), "image_id": image_id, "category_id": self.label_ids[box.label]}
-                self.spools["annotations"].add(ids | _annotation(read, box))
+            for mark in read.marks:
+                image_id = first_frames[mark.sop_instance_uid] + mark.frame - 1
+                ids = {"id": next(annotation_ids), "image_id": image_id, "category_id": self.label_ids[mark.label]}
+                self.spools["annotations"].add(ids | _annotation(read, mark))
 
     def _join(self) -> None:
         with self.path.open("wb") as file:
@@ -142,19 +145,33 @@ def _image(case: Case, image: Image, frame: int) -> dict[str, Any]:
     }
 
 
-def _annotation(read: Read, box: Box) -> dict[str, Any]:
+def _annotation(read: Read, mark: Mark) -> dict[str, Any]:
+    measured = mark.measured()
     return {
-        "bbox": [float(box.x), float(box.y), float(box.width), float(box.height)],
-        "area": float(box.width * box.height),
+        "bbox": [float(number) for number in measured.bounds],
+        "area": float(measured.area),
         "iscrowd": 0,
-        "segmentation": [],
-        "annotation": box.id,
-        "version": box.version,
+        "segmentation": _segmentation(measured),
+        "annotation": mark.id,
+        "version": mark.version,
         "read": read.id,
         "reader": read.reader,
         "round": read.round,
-        "attributes": box.attributes,
+        "attributes": mark.attributes,
+        "shape": mark.shape,
+        "geometry": mark.geometry if isinstance(measured, Points) else None,
+        "lesion": mark.lesion or None,
+        "origin": mark.origin,
     }
+
+
+def _segmentation(measured: Box | Points | Mask) -> list[list[float]] | dict[str, Any]:
+    """Run lengths of a mask, corners of what has an outline. Boxes need none; lines and points enclose nothing."""
+    if isinstance(measured, Mask):
+        return {"size": [measured.rows, measured.columns], "counts": list(measured.counts)}
+    if isinstance(measured, Points) and measured.outline:
+        return [[coordinate for point in measured.outline for coordinate in point]]
+    return []
 
 
 def _read(case: Case, read: Read) -> dict[str, Any]:
@@ -166,6 +183,16 @@ def _read(case: Case, read: Read) -> dict[str, Any]:
         "schema_version": read.schema_version,
         "submitted_at": read.submitted_at,
         "no_finding": read.no_finding,
-        "boxes": len(read.boxes),
-        "answers": [{"label": a.label or None, "value": a.value, "reason": a.reason} for a in read.answers],
+        "marks": len(read.marks),
+        "answers": [_answer(answer) for answer in read.answers],
     }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    """About the whole case, the study, or the series or image that it names."""
+    said = {"label": answer.label or None, "value": answer.value, "reason": answer.reason}
+    if answer.series_instance_uid:
+        return said | {"series_instance_uid": answer.series_instance_uid}
+    if answer.sop_instance_uid:
+        return said | {"sop_instance_uid": answer.sop_instance_uid, "frame": answer.frame}
+    return said

@@ -20,7 +20,7 @@ def counts(dataset: Dataset) -> dict[str, dict[str, Any]]:
             images=sum(image.number_of_frames for image in case.images),
             reads=len(case.reads),
             reads_without_finding=sum(read.no_finding for read in case.reads),
-            marks=sum(len(read.boxes) for read in case.reads),
+            marks=sum(len(read.marks) for read in case.reads),
         )
     for split in SPLITS:
         split_counts[split]["patients"] = len(patients[split])

@@ -77,7 +77,7 @@ def _read_rows(case: Case) -> Iterator[list[Cell]]:
             read.schema_version,
             read.submitted_at,
             int(read.no_finding),
-            len(read.boxes),
+            len(read.marks),
         ]
 
 
@@ -93,34 +93,41 @@ def _answer_rows(case: Case) -> Iterator[list[Cell]]:
                 answer.label,
                 answer.value,
                 answer.reason,
+                answer.series_instance_uid,
+                answer.sop_instance_uid,
+                answer.frame or "",
             ]
 
 
 def _mark_rows(case: Case) -> Iterator[list[Cell]]:
     images = {image.sop_instance_uid: image for image in case.images}
     for read in case.reads:
-        for box in read.boxes:
-            image = images[box.sop_instance_uid]
+        for mark in read.marks:
+            image = images[mark.sop_instance_uid]
             yield [
                 *_case_cells(case),
                 image.series_instance_uid,
-                box.sop_instance_uid,
-                box.frame,
+                mark.sop_instance_uid,
+                mark.frame,
                 image.columns,
                 image.rows,
                 read.id,
                 read.reader,
                 read.round,
-                box.id,
-                box.version,
-                box.label,
-                "box",
-                box.x,
-                box.y,
-                box.width,
-                box.height,
-                orjson.dumps(box.attributes, option=orjson.OPT_SORT_KEYS).decode(),
+                mark.id,
+                mark.version,
+                mark.label,
+                mark.shape,
+                *mark.measured().bounds,
+                _json(mark.attributes),
+                mark.lesion,
+                mark.origin,
+                "" if mark.shape == "box" else _json(mark.geometry),
             ]
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 IMAGE_COLUMNS = (
@@ -132,14 +139,21 @@ MARK_COLUMNS = (
     *CASE_COLUMNS,
     *("series_instance_uid", "sop_instance_uid", "frame", "columns", "rows"),
     *READ_COLUMNS,
-    *("annotation", "version", "label", "shape", "x", "y", "width", "height", "attributes"),
+    *("annotation", "version", "label", "shape", "x", "y", "width", "height", "attributes", "lesion"),
+    *("origin", "geometry"),
 )
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[Case], Iterator[list[Cell]]]]] = {
     "images": (IMAGE_COLUMNS, _image_rows),
     "reads": (
-        (*CASE_COLUMNS, *READ_COLUMNS, "schema_version", "submitted_at", "no_finding", "boxes"),
+        (*CASE_COLUMNS, *READ_COLUMNS, "schema_version", "submitted_at", "no_finding", "marks"),
         _read_rows,
     ),
-    "answers": ((*CASE_COLUMNS, *READ_COLUMNS, "about", "label", "value", "reason"), _answer_rows),
+    "answers": (
+        (
+            *(*CASE_COLUMNS, *READ_COLUMNS, "about", "label", "value", "reason"),
+            *("series_instance_uid", "sop_instance_uid", "frame"),
+        ),
+        _answer_rows,
+    ),
     "marks": (MARK_COLUMNS, _mark_rows),
 }

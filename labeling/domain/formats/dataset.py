@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from labeling.domain.geometry.masks import Mask
+from labeling.domain.geometry.shapes import Box, Points, shape_of
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -41,27 +44,40 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a label, or, where `label` is empty, to the whole case."""
+    """The answer to a label, or, where `label` is empty, to the whole case.
+
+    A label about series or images is answered for one of them: its UID, and for an image its frame.
+    """
 
     label: str
     value: str
     reason: str = ""
+    series_instance_uid: str = ""
+    sop_instance_uid: str = ""
+    frame: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """The newest version of a mark. x and y are its top-left corner, in pixels."""
+class Mark:
+    """The newest version of a mark; `shape` and `geometry` as labeling.domain.geometry.shapes reads them.
+
+    Marks of one `lesion` are one lesion on several images; without it a mark is a lesion of its own.
+    """
 
     id: str
     version: int
     label: str
     sop_instance_uid: str
     frame: int
-    x: float
-    y: float
-    width: float
-    height: float
+    shape: str
+    geometry: Mapping[str, Any]
+    lesion: str = ""
+    origin: str = "drawn"
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def measured(self) -> Box | Points | Mask:
+        """Its shape, with bounds, area and outline in pixels."""
+        return shape_of(self.shape, self.geometry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,7 @@ class Read:
     schema_version: int
     submitted_at: str
     answers: tuple[Answer, ...] = ()
-    boxes: tuple[Box, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def no_finding(self) -> bool:

@@ -12,9 +12,11 @@ were de-identified: profile, what was done per attribute, masks, reviews, and wh
 
 What the marks are
   Each submitted read, as its reader left it. Nothing is adjudicated or merged: where several readers read a case,
-  each of them has boxes of their own, told apart by `reader` and `read`.
-  Every frame of every case is listed, with or without boxes. "No finding" is an answer somebody gave: `no_finding`
-  of a read. A frame without boxes of a read that does not say so is only a frame where nothing was drawn.
+  each of them has marks of their own, told apart by `reader` and `read`.
+  Every frame of every case is listed, with or without marks. "No finding" is an answer somebody gave: `no_finding`
+  of a read. A frame without marks of a read that does not say so is only a frame where nothing was drawn.
+  Marks with one `lesion` are one lesion on several images. `origin` "interpolated" was filled in between slices that
+  a reader drew ("drawn").
 
 Coordinates
   x counts columns and y counts rows, in pixels, as floats. (0, 0) is the outer corner of the first pixel, so the first
@@ -35,6 +37,8 @@ COCO (coco/train.json, coco/val.json, coco/test.json)
     from pycocotools.coco import COCO
     coco = COCO("coco/train.json")
     boxes = [annotation["bbox"] for annotation in coco.loadAnns(coco.getAnnIds())]   # [x, y, width, height]
+  Every mark has a bbox and its `shape`. Outlines, rotated boxes and ellipses (as 64 corners) are polygons in
+  `segmentation`, masks are run lengths; coco.annToMask(annotation) makes pixels of them. `geometry` is the exact one.
   A category's name is the label's key, its title the label's name. Take names, not numbers, from one release to the
   next. `reads` lists every read with its answers.
 """
@@ -43,7 +47,7 @@ CSV = """
 CSV (csv/images.csv, csv/reads.csv, csv/answers.csv, csv/marks.csv)
     import pandas
     marks = pandas.read_csv("csv/marks.csv")
-    boxes = marks[["x", "y", "width", "height"]]
+    boxes = marks[["x", "y", "width", "height"]]   # of what is no box: around it; `geometry` is JSON
   Text that a spreadsheet would take for a formula has an apostrophe in front.
 """
 SECTIONS = {"coco": COCO, "csv": CSV}

@@ -21,6 +21,11 @@ class MarkFields(serializers.Serializer[Mark]):
     attributes = serializers.DictField(default=dict)
     sop_instance_uid = serializers.CharField(max_length=64)
     frame = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    lesion = serializers.UUIDField(allow_null=True, default=None)
+    origin = serializers.ChoiceField(choices=["drawn", "interpolated"], default="drawn")
+
+    def validate_lesion(self, lesion: UUID | None) -> str | None:
+        return str(lesion) if lesion else None
 
 
 class AnnotationView(APIView):

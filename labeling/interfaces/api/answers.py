@@ -18,17 +18,20 @@ class AnswerFields(serializers.Serializer[Answer]):
 
 
 class AnswerView(APIView):
-    """The answer to a label by its key; `case` is the whole case, and its answer `absent` is "no finding"."""
+    """The answer to a label by its key; `case` is the whole case, and its answer `absent` is "no finding".
+
+    A label about series or images is answered under `<key>~<series UID>` or `<key>~<SOP instance UID>~<frame>`.
+    """
 
     @extend_schema(request=AnswerFields, responses={200: dict, 201: dict, 412: dict, 428: dict})
-    def put(self, request: Request, read: int, label: str) -> Response:
+    def put(self, request: Request, read: int, name: str) -> Response:
         condition = condition_of(request)
         fields = AnswerFields(data=request.data)
         fields.is_valid(raise_exception=True)
         saved = save_answer(
             user=current_user(request),
             read_id=read,
-            label_key=label,
+            name=name,
             answer=Answer(**fields.validated_data),
             condition=condition,
         )
@@ -36,4 +39,4 @@ class AnswerView(APIView):
         return Response(saved.answer.as_document(), status=201 if saved.is_new else 200, headers=headers)
 
 
-urlpatterns = [path("reads/<int:read>/answers/<slug:label>/", AnswerView.as_view(), name="answer")]
+urlpatterns = [path("reads/<int:read>/answers/<str:name>/", AnswerView.as_view(), name="answer")]

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from labeling.actions import access
 from labeling.actions.schemas import draft_schema
-from labeling.domain.labels import KINDS, SCOPES, SHAPES
+from labeling.domain.geometry.shapes import SHAPES
+from labeling.domain.labels import KINDS, SCOPES
 from labeling.interfaces.pages.layout import UserRequest, page
 from labeling.interfaces.read_document import label_document
 

@@ -1,55 +1,10 @@
-"""Pure geometry of images: boxes in pixels, slices along their normal. No DICOM, no Django.
-
-Points are (column, row) with (0.0, 0.0) at the outer corner of the first pixel (PS3.3 C.18.6).
-"""
+"""The place of slices along their normal, and their order. No DICOM, no Django."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, sqrt
-
-from labeling.errors import InvalidGeometry
+from math import sqrt
 
 Vector = tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle along the axes; (x, y) is its top left corner. All numbers are pixels of the image."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def __str__(self) -> str:
-        return f"box ({self.x:.10g}, {self.y:.10g}, {self.width:.10g}, {self.height:.10g})"
-
-    def check_within(self, columns: int, rows: int) -> None:
-        """Raises InvalidGeometry unless the box has an area and lies within the image."""
-        if not all(map(isfinite, (self.x, self.y, self.width, self.height))):
-            raise InvalidGeometry("a box needs four finite numbers")
-        if self.width <= 0 or self.height <= 0:
-            raise InvalidGeometry(f"{self} has no area")
-        if self.x < 0 or self.y < 0 or self.x + self.width > columns or self.y + self.height > rows:
-            raise InvalidGeometry(f"{self} does not lie within {columns} x {rows} pixels")
-
-    @property
-    def area(self) -> float:
-        return self.width * self.height
-
-
-def box_of(values: object, columns: int, rows: int) -> Box:
-    """The box of a JSON object with exactly x, y, width and height. Raises InvalidGeometry."""
-    if not isinstance(values, dict) or set(values) != {"x", "y", "width", "height"}:
-        raise InvalidGeometry("a box has exactly x, y, width and height")
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values.values()):
-        raise InvalidGeometry("x, y, width and height of a box are numbers")
-    try:
-        box = Box(**{key: float(value) for key, value in values.items()})
-    except OverflowError as error:
-        raise InvalidGeometry("a box needs four finite numbers") from error
-    box.check_within(columns, rows)
-    return box
 
 
 def slice_normal(orientation: Sequence[float]) -> Vector | None:

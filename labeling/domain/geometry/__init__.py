@@ -1,0 +1,1 @@
+"""Pure geometry of images: shapes in pixels, masks, slices along their normal."""
