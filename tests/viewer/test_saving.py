@@ -149,7 +149,8 @@ def test_a_conflict_shows_both_versions_and_mine_can_be_kept(start):
     (mine,) = screen.boxes()
     dialog = screen.page.get_by_role("dialog")
     dialog.wait_for()
-    assert "at 1.0, 2.0; 3.0 × 4.0 px" in dialog.inner_text()
+    assert "box, 3.0 × 4.0 px" in dialog.inner_text()
+    assert "at 1.0, 2.0 px" in dialog.inner_text()
     assert f"at {mine['x']:.1f}, {mine['y']:.1f}" in dialog.inner_text()
     dialog.get_by_role("button", name="Keep mine").click()
     screen.saved()
@@ -213,6 +214,8 @@ def test_submitting_asks_for_nothing_when_everything_is_saved(start):
     screen = start()
     draw(screen)
     screen.saved()
+    screen.page.keyboard.press("Enter")  # the first one is about the description that is open beside the mark
+    assert screen.api.read["state"] == "in_progress"
     screen.page.keyboard.press("Enter")
     screen.page.wait_for_url(f"{screen.url}/")
     assert screen.api.read["state"] == "submitted"
@@ -230,6 +233,7 @@ def test_a_read_changed_elsewhere_is_shown_before_it_is_submitted(start):
     draw(screen)
     screen.saved()
     other = changed_elsewhere(screen)
+    screen.page.keyboard.press("Escape")
     screen.page.keyboard.press("Enter")
     wait_for(screen, "This read was changed elsewhere.")
     assert screen.boxes() == [other["geometry"]]
