@@ -30,10 +30,9 @@
 
 /**
  * @param {LayoutParts} parts
- * @param {(words: string) => void} notify
  * @returns {LayoutCommands}
  */
-export function createLayoutCommands({ screen, hanging, links, guides, magnifier, cine }, notify) {
+export function createLayoutCommands({ screen, hanging, links, guides, magnifier, cine }) {
   return {
     setLayout(rows, columns) {
       hanging.leave();
@@ -48,8 +47,7 @@ export function createLayoutCommands({ screen, hanging, links, guides, magnifier
     locate() {
       const { active } = screen;
       const { width, height } = active.viewport.size;
-      const refusal = guides.locate(active, active.pointer ?? { x: width / 2, y: height / 2 });
-      if (refusal) notify(REFUSALS[refusal]);
+      guides.locate(active, active.pointer ?? { x: width / 2, y: height / 2 });
     },
     magnifier: () => magnifier.next(),
     cine: () => cine.toggle(),
@@ -61,8 +59,3 @@ export function createLayoutCommands({ screen, hanging, links, guides, magnifier
     },
   };
 }
-
-export const REFUSALS = {
-  alone: "No other picture on the screen shows this place.",
-  nowhere: "This picture does not say where it lies in the patient.",
-};

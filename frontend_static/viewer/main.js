@@ -61,11 +61,13 @@ function wireScreen() {
     {
       ...createCommands(work, around),
       ...createMarkCommands(work, around),
-      ...createLayoutCommands(parts, announcer.notify),
+      ...createLayoutCommands(parts),
     },
     toolbox,
   );
   store.declined.listen(announcer.notify);
+  parts.guides.declined.listen(announcer.notify);
+  toolbox.changed.listen(() => parts.guides.forget());
   createToolbar(parts, store, commands, toolbox);
   obeyKeys(commands);
   createSeriesStrip(read, screen);

@@ -127,7 +127,7 @@ def test_links_follow_the_place_in_the_patient_or_the_offset_and_can_be_switched
     choices = "overread.screen.panes.map(({ viewport: v }) => v.grey.choice(v.series, v.asked.instance).kind)"
     page.evaluate("overread.view.chooseWindow({ kind: 'range' })")
     assert page.evaluate(choices) == ["range", "file", "file", "file"]
-    page.get_by_role("button", name="Links: zoom, pan").click()
+    page.get_by_role("button", name="Links: 2").click()
     page.get_by_role("button", name="Window", exact=True).last.click()
     page.keyboard.press("Escape")
     page.evaluate("overread.view.chooseWindow({ kind: 'range' })")
@@ -171,6 +171,11 @@ def test_reference_lines_and_the_locator_show_one_place_in_every_pane(start):
     screen.until("document.querySelectorAll('.guide.is-cross').length === 8")
     page.keyboard.press("Escape")
     screen.until("document.querySelectorAll('.guide.is-cross').length === 0")
+    page.evaluate("overread.screen.setLayout({ rows: 1, columns: 1 })")
+    page.mouse.click(*screen.at(30.5, 62.0))
+    page.get_by_text("No other picture on the screen shows this place.").wait_for()
+    page.keyboard.press("s")
+    assert page.locator(".guide.is-cross").count() == 0
 
 
 MAMMOGRAPHY = protocol(

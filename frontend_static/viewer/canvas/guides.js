@@ -17,6 +17,8 @@ const ARM = 18;
 export class Guides {
   /** @type {Signal<void>} */
   changed = new Signal();
+  /** Why a place could not be shown elsewhere, in words. @type {Signal<string>} */
+  declined = new Signal();
   areLinesShown = true;
   /** The place that is shown in all panes. @type {{place: Vector, space: string} | null} */
   located = null;
@@ -46,11 +48,13 @@ export class Guides {
    * Show a place of one pane in all others, and go to the slice that holds it.
    * @param {Pane} pane
    * @param {Point} at  CSS pixels
-   * @returns {"" | "alone" | "nowhere"}  why nothing could be shown elsewhere
    */
   locate({ viewport }, at) {
     const plane = viewport.shown && planeOf(viewport.shown);
-    if (!plane?.space) return "nowhere";
+    if (!plane?.space) {
+      this.declined.emit("This picture does not say where it lies in the patient.");
+      return;
+    }
     const place = toPatient(plane, viewport.toImage(at));
     this.located = { place, space: plane.space };
     let count = 0;
@@ -62,7 +66,7 @@ export class Guides {
       other.show(other.seriesIndex, found.ref.index);
     }
     this.draw();
-    return count > 0 ? "" : "alone";
+    if (count === 0) this.declined.emit("No other picture on the screen shows this place.");
   }
 
   /** Says whether a place was shown. */

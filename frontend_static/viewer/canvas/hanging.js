@@ -8,7 +8,6 @@ import { Signal } from "../store/signal.js";
 /** @typedef {import('../types.js').HungPane} HungPane */
 /** @typedef {import('../types.js').HangingProtocol} HangingProtocol */
 /** @typedef {import('../types.js').Series} Series */
-/** @typedef {{ref: import('../types.js').FrameRef | null, title: string, align: "" | "left" | "right"}} Hung */
 
 export class Hanging {
   /** Another protocol was chosen. @type {Signal<HangingProtocol>} */

@@ -6,9 +6,16 @@ import { Signal } from "../store/signal.js";
 /** @typedef {import('./screen.js').Screen} Screen */
 /** @typedef {import('./pane.js').Pane} Pane */
 /** @typedef {import('./viewport.js').Viewport} Viewport */
-/** @typedef {import('./viewport.js').Move} Move */
+/** @typedef {import('../image/windows.js').Choice} Choice */
+/** @typedef {import('../types.js').Point} Point */
 /** @typedef {import('../types.js').LinkStates} LinkStates */
 /** @typedef {keyof LinkStates} LinkKind */
+
+/**
+ * What the reader has just done in one pane, for those that are linked. `at`: from the pane's centre, in parts of its size.
+ * @typedef {{kind: "scroll", from: number, to: number} | {kind: "window", choice: Choice | null} | {kind: "invert"}
+ *   | {kind: "zoom", factor: number, at: Point} | {kind: "fit"} | {kind: "pan", dx: number, dy: number}} Move
+ */
 
 /** @type {LinkKind[]} */
 export const LINK_KINDS = ["scroll", "window", "zoom", "pan"];
@@ -149,7 +156,7 @@ function follow(leader, other, move, states) {
 /**
  * @param {Viewport} leader
  * @param {Viewport} other
- * @param {import('../image/windows.js').Choice | null} choice
+ * @param {Choice | null} choice
  */
 function followWindow(leader, other, choice) {
   if (!isAlike(leader, other)) return;

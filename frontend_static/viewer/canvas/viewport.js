@@ -4,16 +4,15 @@
  * nothing can be marked under another frame's name.
  */
 
-import * as transform from "../geometry/transform.js";
-import { zoomForScale } from "../geometry/scale.js";
+import { plainView } from "../geometry/transform.js";
 import { viewingOrder } from "../image/frames.js";
 import { Signal } from "../store/signal.js";
 import { Grey } from "./grey.js";
+import { hungHere } from "./hung.js";
+import { Placement } from "./placement.js";
 
 /** @typedef {import('../types.js').FrameRef} FrameRef */
 /** @typedef {import('../types.js').Series} Series */
-/** @typedef {import('../types.js').Point} Point */
-/** @typedef {import('../types.js').Matrix} Matrix */
 /** @typedef {import('../image/renderer.js').Renderer} Renderer */
 /** @typedef {import('../image/windows.js').Choice} Choice */
 /** @typedef {import('../image/frames.js').Frames} Frames */
@@ -21,25 +20,15 @@ import { Grey } from "./grey.js";
 // A frame that arrives within this time replaces the one before without a black flash between them.
 const PATIENCE_MS = 150;
 
-/**
- * What the reader has just done here, for the panes that are linked. `at`: from the pane's centre, in parts of its size.
- * @typedef {{kind: "scroll", from: number, to: number} | {kind: "window", choice: Choice | null} | {kind: "invert"}
- *   | {kind: "zoom", factor: number, at: Point} | {kind: "fit"} | {kind: "pan", dx: number, dy: number}} Move
- */
-
-export class Viewport {
+export class Viewport extends Placement {
   /** Something on the screen has changed. @type {Signal<void>} */
   changed = new Signal();
-  /** @type {Signal<Move>} */
-  moved = new Signal();
   /** The pane has another size. @type {Signal<void>} */
   resized = new Signal();
-  /** What a hanging protocol put here. @type {import('./hanging.js').Hung | null} */
+  /** What a hanging protocol put here. @type {import('./hung.js').Hung | null} */
   hung = null;
   /** How fast it plays, in words. */
   cineWords = "";
-  /** The mm on a CSS pixel that a fitted picture keeps to; null: as large as it fits. @type {() => number | null} */
-  sharedScale = () => null;
   /** @type {FrameRef | null} */
   shown = null;
   /** Why nothing is shown, in words. */
@@ -49,9 +38,6 @@ export class Viewport {
   /** -1: nothing is to be shown here. */
   seriesIndex = -1;
   frameIndex = 0;
-  view = transform.plainView();
-  isFitted = true;
-  size = { width: 1, height: 1 };
 
   #canvas;
   #series;
@@ -73,6 +59,7 @@ export class Viewport {
    * @param {Renderer} renderer
    */
   constructor(canvas, series, frames, renderer) {
+    super();
     this.#canvas = canvas;
     this.#series = series;
     this.#frames = frames;
@@ -97,23 +84,16 @@ export class Viewport {
     return this.#renderer.kind;
   }
 
-  /** The edge of the picture that, fitted, lies at the same edge of the pane: the chest wall of a mammogram. */
+  get instance() {
+    return (this.shown ?? this.asked)?.instance;
+  }
+
   get align() {
-    return this.#isAsHung ? (this.hung?.align ?? "") : "";
+    return hungHere(this)?.align ?? "";
   }
 
-  /** What the hanging protocol calls what is seen here. */
   get title() {
-    return this.#isAsHung ? (this.hung?.title ?? "") : "";
-  }
-
-  /** Another series or another view has no right to the name that was given to the first. */
-  get #isAsHung() {
-    const [ref, hung] = [this.shown ?? this.asked, this.hung?.ref];
-    if (!ref || !hung) return Boolean(this.hung) && !ref;
-    const keys = /** @type {const} */ (["laterality", "view_position"]);
-    const isSameView = keys.every((key) => ref.instance.display[key] === hung.instance.display[key]);
-    return this.series.frames.includes(hung) && isSameView;
+    return hungHere(this)?.title ?? "";
   }
 
   get isEmpty() {
@@ -258,102 +238,12 @@ export class Viewport {
     return Boolean(this.asked && this.#frames.failure(this.asked));
   }
 
-  // -- how it is placed -------------------------------------------------------------------------------------------
-
-  /** @returns {import('../types.js').ImageShape} */
-  get image() {
-    const instance = (this.shown ?? this.asked)?.instance;
-    const pixel = transform.pixelShape(
-      instance?.display.spacing ?? null,
-      instance?.display.pixel_aspect_ratio ?? null,
-    );
-    return { columns: instance?.columns ?? 1, rows: instance?.rows ?? 1, pixel };
-  }
-
-  /** From image pixels to CSS pixels of the viewport. @returns {Matrix} */
-  get matrix() {
-    return transform.viewMatrix(this.image, this.size, this.view, devicePixelRatio);
-  }
-
-  /**
-   * @param {Point} point  CSS pixels of the viewport
-   * @returns {Point}
-   */
-  toImage(point) {
-    return transform.transformPoint(transform.invertMatrix(this.matrix), point);
-  }
-
-  fit() {
-    this.refit();
-    this.moved.emit({ kind: "fit" });
-  }
-
-  /** Fit the picture to a pane or to a scale that has changed. */
-  refit() {
-    this.isFitted = true;
-    const scale = this.sharedScale();
-    const zoom = scale && this.spacing ? zoomForScale(this.spacing, scale) : this.fittingZoom;
-    const placed = { ...this.view, zoom: transform.clampZoom(zoom), panX: 0, panY: 0 };
-    this.#place({ ...placed, panX: transform.alignedPan(this.image, this.size, placed, this.align) });
-  }
-
-  /** At which the whole picture is as large as the pane allows. */
-  get fittingZoom() {
-    return transform.fitZoom(this.image, this.size, this.view.quarterTurns);
-  }
-
-  get spacing() {
-    return (this.shown ?? this.asked)?.instance.display.spacing ?? null;
-  }
-
-  /** One image pixel on one pixel of the screen. */
-  actualSize() {
-    this.zoomBy(1 / devicePixelRatio / this.view.zoom);
-  }
-
-  /**
-   * @param {number} factor
-   * @param {Point} [at]
-   */
-  zoomBy(factor, at = { x: this.size.width / 2, y: this.size.height / 2 }) {
-    this.isFitted = false;
-    this.#place(transform.zoomAt(this.view, this.size, this.view.zoom * factor, at));
-    const { width, height } = this.size;
-    this.moved.emit({ kind: "zoom", factor, at: { x: at.x / width - 0.5, y: at.y / height - 0.5 } });
-  }
-
-  /**
-   * @param {number} dx
-   * @param {number} dy
-   */
-  pan(dx, dy) {
-    this.isFitted = false;
-    this.#place({ ...this.view, panX: this.view.panX + dx, panY: this.view.panY + dy });
-    this.moved.emit({ kind: "pan", dx, dy });
-  }
-
-  /** @param {"horizontal" | "vertical"} direction */
-  flip(direction) {
-    this.#place(transform.flipView(this.view, direction));
-  }
-
-  turn() {
-    this.#place(transform.turnView(this.view));
-    if (this.isFitted) this.refit();
-  }
-
   /** As it was on opening: fitted, upright, the file's own window. */
   reset() {
     if (this.isEmpty) return;
-    this.view = transform.plainView();
+    this.view = plainView();
     this.chooseWindow(null);
     this.fit();
-  }
-
-  /** @param {transform.ViewState} view */
-  #place(view) {
-    this.view = view;
-    this.refresh();
   }
 
   // -- how bright it is ---------------------------------------------------------------------------------------------

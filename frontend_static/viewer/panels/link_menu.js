@@ -29,8 +29,9 @@ export function createLinkMenu({ screen, links, guides }, commands) {
 
   function draw() {
     const on = LINK_KINDS.filter((kind) => links.states[kind]);
-    menu.button.textContent = on.length ? `Links: ${on.map((kind) => SHORT[kind]).join(", ")}` : "Links: none";
-    if (on.length === LINK_KINDS.length) menu.button.textContent = "Links: all";
+    const words = on.map((kind) => SHORT[kind]);
+    menu.button.textContent = `Links: ${words.length > 1 ? words.length : (words[0] ?? "none")}`;
+    menu.button.title = `What goes together in the images: ${words.join(", ") || "nothing"}`;
     menu.button.hidden = screen.panes.length === 1;
     for (const { kind, item } of items) item.setAttribute("aria-pressed", String(links.states[kind]));
     lines.setAttribute("aria-pressed", String(guides.areLinesShown));

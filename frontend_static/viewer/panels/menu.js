@@ -31,12 +31,15 @@ export function createMenu(words, title, onClose, ...content) {
   panel.addEventListener("beforetoggle", (event) => {
     const isOpening = /** @type {ToggleEvent} */ (event).newState === "open";
     button.setAttribute("aria-expanded", String(isOpening));
-    if (isOpening) place(button, panel);
+    if (!isOpening) return;
+    place(button, panel);
+    // So the browser moves the focus as it opens the menu, before the next key.
+    for (const item of panel.querySelectorAll("button")) item.autofocus = item === startOf(panel);
   });
   panel.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "open") startOf(panel)?.focus();
+    if (/** @type {ToggleEvent} */ (event).newState === "open") return;
     // A menu that closes because another control was clicked leaves the focus there.
-    else if (isLeft(panel) || (isByMouse && document.activeElement === button)) onClose();
+    if (isLeft(panel) || (isByMouse && document.activeElement === button)) onClose();
   });
   panel.addEventListener("keydown", (event) => step(panel, event));
   return { button, panel, close: () => panel.hidePopover() };

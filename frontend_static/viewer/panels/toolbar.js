@@ -37,7 +37,7 @@ export function createToolbar(parts, store, commands, toolbox) {
     ...[[more], menus].map((each) =>
       element("div", { class: "toolbar__group" }, ...each.flatMap(({ button: made, panel }) => [made, panel])),
     ),
-    element("div", { class: "toolbar__group" }, window, button("Reset", "As on opening (R)", commands.reset)),
+    element("div", { class: "toolbar__group" }, window),
     element("div", { class: "toolbar__group" }, undo, redo, button("?", "Keys and mouse (?)", commands.help)),
   );
 

@@ -20,6 +20,7 @@ export function createViewMenu({ screen, magnifier, cine }, commands) {
     "View",
     "Size, turning, magnifier and cine",
     () => screen.focus(),
+    menuSection("Everything", menuItem("Reset: as on opening", "R", commands.reset)),
     menuSection("Size", menuItem("Fit", "F", commands.fit), menuItem("1:1 pixels", "", commands.actualSize), lens),
     menuSection(
       "Turning",

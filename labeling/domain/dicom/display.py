@@ -1,5 +1,6 @@
 """What a viewer must know to show an instance rightly: rescale, windows, spacing, place in space."""
 
+import re
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any, TypedDict
@@ -63,6 +64,7 @@ class Display(TypedDict):
     pixel_aspect_ratio: list[int]
     position: list[float] | None
     orientation: list[float] | None
+    patient_orientation: list[str] | None
     frame_of_reference_uid: str
     laterality: str
     view_position: str
@@ -91,6 +93,7 @@ def display_of(ds: Dataset, is_signed: bool, value_range: list[int]) -> Display:
         "pixel_aspect_ratio": _aspect_ratio(ds),
         "position": _vector(functional_group(ds, "PlanePositionSequence"), "ImagePositionPatient", 3),
         "orientation": _vector(functional_group(ds, "PlaneOrientationSequence"), "ImageOrientationPatient", 6),
+        "patient_orientation": _patient_orientation(ds),
         "frame_of_reference_uid": text(ds, "FrameOfReferenceUID"),
         "laterality": laterality(ds),
         "view_position": view_position(ds),
@@ -98,6 +101,13 @@ def display_of(ds: Dataset, is_signed: bool, value_range: list[int]) -> Display:
         "slice_thickness": number(functional_group(ds, "PixelMeasuresSequence"), "SliceThickness"),
         "frame_time_ms": _frame_time(ds),
     }
+
+
+def _patient_orientation(ds: Dataset) -> list[str] | None:
+    """Where rows and columns lead to, in letters: all that projection images say (PS3.3 C.7.6.1.1.1)."""
+    written = ds.get("PatientOrientation") or []
+    words = [str(word) for word in written] if not isinstance(written, str) else []
+    return words if len(words) == 2 and all(re.fullmatch("[LRPAHF]{1,3}", word) for word in words) else None
 
 
 def functional_group(ds: Dataset, keyword: str) -> Dataset:

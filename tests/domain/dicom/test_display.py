@@ -46,6 +46,13 @@ def test_the_spacing_at_the_imager_says_so_and_is_corrected_for_magnification():
     }
 
 
+def test_a_projection_says_where_its_rows_and_columns_lead_to():
+    assert changed(PatientOrientation=["L", "F"])["patient_orientation"] == ["L", "F"]
+    assert changed(PatientOrientation=["A", "FR"])["patient_orientation"] == ["A", "FR"]
+    for written in (None, "", "L", ["L", "F", "A"], ["left", "foot"]):
+        assert changed(PatientOrientation=written)["patient_orientation"] is None
+
+
 def test_a_spacing_of_zero_is_none():
     assert changed(PixelSpacing=[0, 0], ImagerPixelSpacing=[0, 0])["spacing"] is None
 
