@@ -104,7 +104,7 @@ def _pictures(series: Iterable[dict[str, Any]]) -> Iterator[Picture]:
                 frames=len(instances),
                 view=display.get("view_position", ""),
                 laterality=display.get("laterality", ""),
-                orientation=tuple(display.get("patient_orientation", ())),
+                orientation=tuple(display.get("patient_orientation") or ()),
             )
 
 

@@ -68,7 +68,6 @@ class Display(TypedDict):
     frame_of_reference_uid: str
     laterality: str
     view_position: str
-    patient_orientation: list[str]
     slice_thickness: float | None
     frame_time_ms: float | None
 
@@ -97,7 +96,6 @@ def display_of(ds: Dataset, is_signed: bool, value_range: list[int]) -> Display:
         "frame_of_reference_uid": text(ds, "FrameOfReferenceUID"),
         "laterality": laterality(ds),
         "view_position": view_position(ds),
-        "patient_orientation": _letters(ds),
         "slice_thickness": number(functional_group(ds, "PixelMeasuresSequence"), "SliceThickness"),
         "frame_time_ms": _frame_time(ds),
     }
@@ -148,12 +146,6 @@ def view_position(ds: Dataset) -> str:
     for item in (ds.get("ViewCodeSequence") or [])[:1]:
         return text(ds, "ViewPosition") or VIEW_CODES.get(text(item, "CodeValue"), "")
     return text(ds, "ViewPosition")
-
-
-def _letters(ds: Dataset) -> list[str]:
-    value = ds.get("PatientOrientation")
-    letters = [] if value is None or isinstance(value, str) else [str(one) for one in value]
-    return letters if len(letters) == 2 and all(set(one) <= set("APRLHF") for one in letters) else []
 
 
 def pixel_padding(ds: Dataset, is_signed: bool) -> list[int] | None:

@@ -1,4 +1,4 @@
-"""Older studies of the patient beside a case: shown to its reader, nobody else's reads with them, marks on them kept."""
+"""Older studies of the patient beside a case: shown to its reader, without anybody's reads; marks on them are kept."""
 
 import uuid
 from datetime import date
