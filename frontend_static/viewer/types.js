@@ -200,6 +200,7 @@
  * @property {string} worklist
  * @property {string} next
  * @property {string} [upcoming]
+ * @property {string} [preferences]
  */
 
 /**
@@ -215,6 +216,7 @@
  * @property {Series[]} series
  * @property {Study[]} [studies]  the case's own first
  * @property {{protocols: HangingProtocol[]}} [hanging]  best first
+ * @property {import('./store/preferences.js').PreferencesDocument} [preferences]
  * @property {SavedMark[]} annotations
  * @property {SavedAnswer[]} answers
  */

@@ -97,7 +97,7 @@ export const TOOLS = [
   ),
   handling("select", "Select", "Select and move marks", "s", createSelectTool),
   handling("pan", "Pan", "Move the picture (middle button)", "", createPanTool),
-  handling("zoom", "Zoom", "Enlarge by dragging up (Ctrl + wheel)", "", createZoomTool),
-  handling("window", "Window", "Window and level (right button)", "", createWindowTool),
+  handling("zoom", "Zoom", "Enlarge by dragging up (Ctrl + wheel)", "z", createZoomTool),
+  handling("window", "Window", "Window and level (right button)", "w", createWindowTool),
   handling("locate", "Locate", "Show a place in the other series", "", createLocateTool),
 ];
