@@ -1,8 +1,8 @@
 /** What keys and buttons ask for, in terms of the store and the active pane. */
 
 import { offeredWindows } from "./image/windows.js";
-import { hotkeyOf } from "./panels/labels.js";
-import { toggleNoFinding } from "./panels/answers.js";
+import { labelOfKey } from "./panels/labels.js";
+import { toggleAnswer, toggleNoFinding } from "./panels/answers.js";
 
 /** @typedef {import('./tools/keyboard.js').ViewCommands} ViewCommands */
 
@@ -46,8 +46,10 @@ export function createCommands({ store, screen }, around) {
     chooseTool: around.chooseTool,
 
     label(place) {
-      const index = store.drawingLabels.findIndex((_, each) => hotkeyOf(store, each) === String(place));
-      if (index >= 0 && !store.isReadOnly) store.chooseLabel(store.drawingLabels[index].key);
+      const label = labelOfKey(store, place);
+      if (!label || store.isReadOnly) return;
+      if (label.shapes.length) store.chooseLabel(label.key);
+      else toggleAnswer(label, store, screen);
     },
     window(place) {
       const { shown: ref, series } = view();

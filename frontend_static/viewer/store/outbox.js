@@ -7,7 +7,7 @@
 import { Refused } from "../api.js";
 import { Signal } from "./signal.js";
 import { newUuid } from "./uuid.js";
-import { requestFor, isSameContent, isAnswerTo, isNothing } from "./wire.js";
+import { answerId, requestFor, isSameContent, isAnswerTo, isNothing } from "./wire.js";
 
 /** @typedef {import('./journal.js').Journal} Journal */
 /** @typedef {import('./journal.js').Operation} Operation */
@@ -72,7 +72,7 @@ export class Outbox {
    */
   noteVersions({ annotations, answers }) {
     for (const { id, version } of annotations) this.#versions.set(`annotation/${id}`, version);
-    for (const { label, version } of answers) this.#versions.set(`answer/${label ?? "case"}`, version);
+    for (const answer of answers) this.#versions.set(`answer/${answerId(answer)}`, answer.version);
   }
 
   /** Take up what an earlier visit could not send. */

@@ -47,12 +47,23 @@ export function contentOf(kind, saved) {
 }
 
 /**
+ * What an answer goes by, in the page and in its address: the whole case, a label, or a label and what it is about.
+ * @param {Record<string, any>} saved
+ * @returns {string}
+ */
+export function answerId({ label, series_instance_uid: series = "", sop_instance_uid: image = "", frame = null }) {
+  if (!label) return "case";
+  if (image) return `${label}~${image}~${frame}`;
+  return series ? `${label}~${series}` : label;
+}
+
+/**
  * "Saved" may be shown only when the server named this very thing and a version of it.
  * @param {Operation} operation
  * @param {Record<string, any>} saved
  */
 export function isAnswerTo({ kind, id }, saved) {
-  const isThis = kind === "annotation" ? saved.id === id : (saved.label ?? "case") === id;
+  const isThis = kind === "annotation" ? saved.id === id : answerId(saved) === id;
   return isThis && Number.isInteger(saved.version);
 }
 

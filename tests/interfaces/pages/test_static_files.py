@@ -30,9 +30,8 @@ def test_every_static_file_of_the_read_page_loads_without_debug(project, reader,
         seen[url] = (answer.status_code, answer.get("Cache-Control", ""))
         if answer.status_code == 200 and url.endswith((".js", ".css")):
             names = {"".join(pair) for pair in IMPORTED.findall(text_of(answer))}
-            waiting |= {normpath(join(dirname(url), name)) for name in names if not name.startswith("data:")} - set(
-                seen
-            )
+            named = {normpath(join(dirname(url), name)) for name in names if not name.startswith("data:")}
+            waiting |= named - set(seen)
     kinds = {url.rsplit(".", 1)[1] for url in seen}
     assert kinds == {"js", "css", "svg"}
     assert len(seen) > 80
