@@ -20,6 +20,8 @@ export function createAttributesPopup(store, screen) {
   const popup = part("attributes");
   /** @type {string | null} */
   let openId = null;
+  /** Just drawn: a label's key is an answer to what it is, and leads on to what the label asks. @type {string | null} */
+  let freshId = null;
   let openLabel = "";
   /** @type {AttributeField[]} */
   let fields = [];
@@ -42,6 +44,7 @@ export function createAttributesPopup(store, screen) {
   function open(id, { withFocus }) {
     const mark = store.marks.get(id);
     const label = mark && store.label(mark.label);
+    if (!withFocus) freshId = id;
     if (!label?.attributes.length || store.isReadOnly) {
       close();
       return;
@@ -112,7 +115,8 @@ export function createAttributesPopup(store, screen) {
     if (isChoice && field?.isAnswered()) goOn();
   });
   store.labelChosen.listen(() => {
-    if (openId !== null && store.selectedId === openId) open(openId, { withFocus: true });
+    const id = openId ?? freshId;
+    if (id !== null && store.selectedId === id) open(id, { withFocus: true });
   });
   store.changed.listen(() => {
     if (openId === null) return;
