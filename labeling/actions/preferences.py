@@ -16,6 +16,7 @@ def save_preferences(*, user: User, values: object) -> dict[str, Any]:
 
     Raises InvalidPreferences.
     """
-    user.preferences = checked_preferences(values)
+    checked = checked_preferences(values)
+    user.preferences = checked
     user.save(update_fields=["preferences"])
-    return user.preferences
+    return checked
