@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from labeling.actions.preferences import preferences_of
 from labeling.domain.geometry.slices import Slice, slice_order
 from labeling.domain.hanging import BUILT_IN, PROJECTIONS, Picture, arrangements
 from labeling.models import AnnotationVersion, Instance, Label, Read, Series, Study, User
@@ -36,6 +37,7 @@ def read_document(read: Read, user: User) -> dict[str, Any]:
             "study_date": study.study_date.isoformat() if study.study_date else "",
         },
         "urls": _urls(read),
+        "preferences": preferences_of(user),
         "schema": {
             "id": read.schema_id,
             "version": read.schema.version,
@@ -64,6 +66,7 @@ def _urls(read: Read) -> dict[str, str]:
         "answers": f"{own}answers/",
         "submit": f"{own}submit/",
         "session": reverse("api:session"),
+        "preferences": reverse("api:preferences"),
         "worklist": reverse("worklist"),
         "next": f"{reverse('next-read')}?project={read.case.project.key}",
     }
