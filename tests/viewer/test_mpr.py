@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
+from tests.viewer.cases import Case
 from tests.viewer.fake_api import FakeApi, serve
 
 AXIAL, CORONAL, SAGITTAL = [1, 0, 0, 0, 1, 0], [1, 0, 0, 0, 0, -1], [0, 1, 0, 0, 0, -1]
@@ -226,8 +227,8 @@ def test_sagittal_and_oblique_volumes_are_named_and_placed_as_the_patient_lies(r
 
 def test_a_slice_of_a_large_volume_is_cut_at_once(run):
     times = run(
-        """const slices = Array.from({ length: 200 }, (_, k) => 
-            Int16Array.from({ length: 512 * 512 }, (_, i) => i % 4000 + k));
+        """const first = Int16Array.from({ length: 512 * 512 }, (_, i) => i % 4000);
+        const slices = Array.from({ length: 200 }, () => first.slice());
         const how = { steps_mm: [0.7, 0.7, 1.5], pixel_mm: 0.7, columns: 512, layer: 256, isNearest: false };
         const time = (across, down, through, rows, layers, mode) => {
           const start = performance.now();
@@ -239,3 +240,162 @@ def test_a_slice_of_a_large_volume_is_cut_at_once(run):
     )
     print(f"coronal, sagittal, sagittal MIP of 15 of 200 x 512 x 512: {times} ms")
     assert max(times) < 1000
+
+
+def head(count=30, rows=60, columns=80):
+    """An ellipsoid with a bright ball at the left, front and top, so that nothing is symmetric."""
+    z, y, x = np.mgrid[0:count, 0:rows, 0:columns]
+    body = ((x - 40) / 34) ** 2 + ((y - 30) / 24) ** 2 + ((z - 14.5) / 13) ** 2 < 1
+    ball = (x - 56) ** 2 + (y - 18) ** 2 + ((z - 22) * 2) ** 2 < 36
+    return np.where(ball, 300, np.where(body, 40, -1000)).astype(np.int16)
+
+
+def volume_case(positions=None, **display):
+    positions = positions or heights(*np.arange(30) * STEP)
+    where = {"spacing": SPACING | {"row_mm": 1.0, "column_mm": 1.0}, "orientation": AXIAL}
+    windows = [{"center": 40, "width": 800, "name": ""}]
+    case = Case().add_series(list(head()), frame_of_reference_uid="2.25.1", windows=windows, **where | display)
+    for instance, position in zip(case.series[0]["instances"], positions, strict=True):
+        instance["display"] = {"position": [float(each) for each in position]}
+    return case
+
+
+def mark(number, slice_index, lesion, geometry):
+    return {
+        "id": f"00000000-0000-4000-8000-{number:012d}",
+        "label": "nodule",
+        "shape": "box",
+        "geometry": geometry,
+        "attributes": {},
+        "sop_instance_uid": f"2.25.9.s0i{slice_index}",
+        "frame": 1,
+        "lesion": lesion,
+        "origin": "drawn",
+        "is_withdrawn": False,
+        "version": 1,
+        "saved_at": "2026-01-01T00:00:00Z",
+    }
+
+
+SETTLED = "overread.screen.panes.every(({ viewport: v }) => v.shown && v.shown === v.asked)"
+BOX = {"x": 50.0, "y": 12.0, "width": 12.0, "height": 12.0}
+
+
+def sections(screen, pane):
+    """Outlines of the marks in a pane, in image pixels."""
+    return screen.page.evaluate(
+        """(index) => {
+            const { viewport, guides } = overread.screen.panes[index];
+            const path = guides.parentElement.querySelectorAll("[data-part=sections] .mark__line");
+            const inverse = new DOMMatrix(viewport.matrix).inverse();
+            return [...path].map((each) => each.getAttribute("d").slice(1).split("L").map((point) => {
+                const [x, y] = point.split(" ").map(Number);
+                const there = inverse.transformPoint({ x, y });
+                return [there.x, there.y];
+            }));
+        }""",
+        pane,
+    )
+
+
+def bounds(line):
+    line = np.array(line)
+    return [*line.min(axis=0), *line.max(axis=0)]
+
+
+def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
+    lesion = "00000000-0000-4000-9000-000000000001"
+    marks = [mark(index, 20 + index, lesion, BOX) for index in range(4)]
+    screen = start(volume_case(), prepare=lambda api: api.read.update(annotations=marks))
+    page = screen.page
+    page.get_by_role("button", name="Planes").click()
+    page.get_by_role("button", name="Three planes").click()
+    screen.until(SETTLED)
+    names = page.evaluate("overread.screen.panes.map(({ viewport }) => viewport.series.description)")
+    assert names == ["", "Coronal, resampled", "Sagittal, resampled"]
+    assert page.evaluate("overread.screen.panes.map(({ viewport }) => viewport.frameIndex)") == [14, 29, 39]
+    words = page.locator("[data-part=viewport]").nth(1).inner_text()
+    assert "Coronal, resampled: not to be drawn on" in words
+    letters = [page.locator(f"[data-part=edge-{edge}]").nth(1).inner_text() for edge in ("top", "left")]
+    assert letters == ["H", "R"]
+    assert page.locator("[data-part=guides] line").count() == 2
+
+    # The pixels: the coronal plane through the ball, as the worker cut it
+    page.evaluate("overread.screen.panes[1].viewport.show(overread.screen.panes[1].viewport.seriesIndex, 18)")
+    screen.until(SETTLED)
+    rows, values = page.evaluate(
+        "(({ rows, values }) => [rows, [...values]])(overread.screen.panes[1].viewport.pixels)"
+    )
+    expected = reference(head()[::-1, 18], 1.0, 60, 80, STEP, 1.0)
+    assert np.abs(np.reshape(values, (rows, -1)) - expected).max() <= 0.5 + 1e-6
+
+    # Four slices of one lesion are one outline, to the pixel; none beside them
+    [coronal] = sections(screen, 1)
+    assert bounds(coronal) == pytest.approx([50, 60 - 24 * STEP, 62, 60 - 20 * STEP], abs=0.5)
+    assert sections(screen, 2) == []  # the sagittal plane does not meet it
+    page.evaluate("overread.screen.panes[2].viewport.show(overread.screen.panes[2].viewport.seriesIndex, 79 - 55)")
+    screen.until(SETTLED)
+    [sagittal] = sections(screen, 2)
+    assert bounds(sagittal) == pytest.approx([12, 60 - 24 * STEP, 24, 60 - 20 * STEP], abs=0.5)
+
+    # Nothing is drawn, and the reason is said; a click on a mark goes to its slice
+    page.evaluate("overread.screen.activate(overread.screen.panes[1])")
+    box = page.locator("[data-part=viewport]").nth(1).bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + box["height"] / 2 + 60, steps=3)
+    page.mouse.up()
+    assert "Draw on the original slices" in page.locator("[data-part=notice]").inner_text()
+    assert page.evaluate("overread.store.liveMarks.length") == 4
+    x, y = page.evaluate(
+        """(() => { const [a, b, c, d, e, f] = overread.screen.panes[1].viewport.matrix;
+            const [x, y] = [56, 60 - 21.5 * 2]; return [a * x + c * y + e, b * x + d * y + f]; })()"""
+    )
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    screen.until(SETTLED)
+    assert page.evaluate("overread.screen.panes[0].viewport.frameIndex") == 21
+    assert page.evaluate("overread.store.selectedId") == marks[1]["id"]
+
+    # A slab: MIP by hand and by the menu's own words
+    page.get_by_role("button", name="Coronal", exact=True).click()
+    page.get_by_role("button", name="MIP", exact=True).click()
+    page.get_by_label("Thickness of the slab, mm").fill("11")
+    page.keyboard.press("Escape")
+    screen.until(SETTLED)
+    assert page.evaluate("overread.screen.panes[1].viewport.series.description") == "Coronal, MIP of 11 mm"
+    values = page.evaluate("[...overread.screen.panes[1].viewport.pixels.values]")
+    expected = reference(head()[::-1, 13:24].max(axis=1), 1.0, 60, 80, STEP, 1.0)
+    assert np.abs(np.reshape(values, (60, -1)) - expected).max() <= 0.5 + 1e-6
+
+    # Back: the slices themselves, and no other series is found by the keys
+    page.evaluate("overread.layout.showPlane('original')")
+    screen.until(SETTLED)
+    assert page.evaluate("overread.view.shown.instance.is_resliced ?? false") is False
+    page.evaluate("overread.view.stepSeries(1)")
+    assert page.evaluate("overread.view.seriesIndex") == 0
+
+
+def test_a_series_with_a_gap_is_refused_with_the_reason_in_the_menu_and_by_key(start):
+    places = [place * STEP + (STEP if place > 11 else 0) for place in range(30)]
+    screen = start(volume_case(heights(*places)))
+    page = screen.page
+    page.get_by_role("button", name="Planes").click()
+    coronal = page.get_by_role("button", name="Coronal")
+    assert coronal.is_disabled()
+    described = page.locator(f"#{coronal.get_attribute('aria-describedby')}")
+    assert described.inner_text() == "Not possible: one slice is missing between image 12 and 13."
+    page.keyboard.press("Escape")
+    page.evaluate("overread.layout.showPlane('coronal')")
+    notice = page.locator("[data-part=notice]").inner_text()
+    assert notice == "Other planes cannot be shown: one slice is missing between image 12 and 13."
+    page.evaluate("overread.layout.threePlanes()")
+    assert page.evaluate("overread.screen.layout") == {"rows": 1, "columns": 1}
+
+
+def test_a_frame_that_fails_leaves_no_cut_and_can_be_tried_again(start):
+    screen = start(volume_case(), prepare=lambda api: api.frames.pop("s0i29/1"))
+    page = screen.page
+    page.evaluate("overread.layout.showPlane('sagittal')")
+    screen.until("overread.view.problem.includes('could not be loaded')", 12)
+    assert page.evaluate("overread.view.shown") is None
+    assert page.get_by_role("button", name="Retry").count() == 1
