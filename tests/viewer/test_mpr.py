@@ -277,7 +277,16 @@ def mark(number, slice_index, lesion, geometry):
     }
 
 
-SETTLED = "overread.screen.panes.every(({ viewport: v }) => v.shown && v.shown === v.asked)"
+def settle(screen):
+    """Every pane shows what it is asked for, and is painted."""
+    screen.until("overread.screen.panes.every(({ viewport: v }) => v.shown && v.shown === v.asked)")
+    screen.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def with_marks(marks):
+    return lambda api: api.kept.update({("annotations", each["id"]): [each] for each in marks})
+
+
 BOX = {"x": 50.0, "y": 12.0, "width": 12.0, "height": 12.0}
 
 
@@ -306,11 +315,11 @@ def bounds(line):
 def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
     lesion = "00000000-0000-4000-9000-000000000001"
     marks = [mark(index, 20 + index, lesion, BOX) for index in range(4)]
-    screen = start(volume_case(), prepare=lambda api: api.read.update(annotations=marks))
+    screen = start(volume_case(), prepare=with_marks(marks))
     page = screen.page
     page.get_by_role("button", name="Planes").click()
     page.get_by_role("button", name="Three planes").click()
-    screen.until(SETTLED)
+    settle(screen)
     names = page.evaluate("overread.screen.panes.map(({ viewport }) => viewport.series.description)")
     assert names == ["", "Coronal, resampled", "Sagittal, resampled"]
     assert page.evaluate("overread.screen.panes.map(({ viewport }) => viewport.frameIndex)") == [14, 29, 39]
@@ -322,7 +331,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
 
     # The pixels: the coronal plane through the ball, as the worker cut it
     page.evaluate("overread.screen.panes[1].viewport.show(overread.screen.panes[1].viewport.seriesIndex, 18)")
-    screen.until(SETTLED)
+    settle(screen)
     rows, values = page.evaluate(
         "(({ rows, values }) => [rows, [...values]])(overread.screen.panes[1].viewport.pixels)"
     )
@@ -334,7 +343,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
     assert bounds(coronal) == pytest.approx([50, 60 - 24 * STEP, 62, 60 - 20 * STEP], abs=0.5)
     assert sections(screen, 2) == []  # the sagittal plane does not meet it
     page.evaluate("overread.screen.panes[2].viewport.show(overread.screen.panes[2].viewport.seriesIndex, 79 - 55)")
-    screen.until(SETTLED)
+    settle(screen)
     [sagittal] = sections(screen, 2)
     assert bounds(sagittal) == pytest.approx([12, 60 - 24 * STEP, 24, 60 - 20 * STEP], abs=0.5)
 
@@ -352,7 +361,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
             const [x, y] = [56, 60 - 21.5 * 2]; return [a * x + c * y + e, b * x + d * y + f]; })()"""
     )
     page.mouse.click(box["x"] + x, box["y"] + y)
-    screen.until(SETTLED)
+    settle(screen)
     assert page.evaluate("overread.screen.panes[0].viewport.frameIndex") == 21
     assert page.evaluate("overread.store.selectedId") == marks[1]["id"]
 
@@ -361,7 +370,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
     page.get_by_role("button", name="MIP", exact=True).click()
     page.get_by_label("Thickness of the slab, mm").fill("11")
     page.keyboard.press("Escape")
-    screen.until(SETTLED)
+    settle(screen)
     assert page.evaluate("overread.screen.panes[1].viewport.series.description") == "Coronal, MIP of 11 mm"
     values = page.evaluate("[...overread.screen.panes[1].viewport.pixels.values]")
     expected = reference(head()[::-1, 13:24].max(axis=1), 1.0, 60, 80, STEP, 1.0)
@@ -369,7 +378,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
 
     # Back: the slices themselves, and no other series is found by the keys
     page.evaluate("overread.layout.showPlane('original')")
-    screen.until(SETTLED)
+    settle(screen)
     assert page.evaluate("overread.view.shown.instance.is_resliced ?? false") is False
     page.evaluate("overread.view.stepSeries(1)")
     assert page.evaluate("overread.view.seriesIndex") == 0

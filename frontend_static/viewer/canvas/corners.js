@@ -143,7 +143,7 @@ function placeLines({ shown }) {
   const plane = planeOf(shown);
   return [
     plane ? `Position ${placeAlongNormal(plane).toFixed(1)} mm` : "",
-    thickness ? `Slice ${thickness} mm` : "",
+    thickness ? `Slice ${Number(thickness.toFixed(2))} mm` : "",
     spacingInWords(spacing),
   ];
 }
