@@ -21,6 +21,8 @@ import { createToolbar } from "./panels/toolbar.js";
 import { api, frames, hanging, marks, painted, read, screen, store } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
 import { createMarkCommands } from "./mark_commands.js";
+import { createMaskCommands } from "./mask_commands.js";
+import { createMaskOptions } from "./panels/mask_options.js";
 import { withDrawingKeys } from "./tools/drawing_keys.js";
 import { obeyKeys } from "./tools/keyboard.js";
 import { routePointer } from "./tools/pointer.js";
@@ -64,11 +66,13 @@ function wireScreen() {
       ...createLayoutCommands(parts),
     },
     toolbox,
+    screen,
   );
   store.declined.listen(announcer.notify);
   parts.guides.declined.listen(announcer.notify);
   toolbox.changed.listen(() => parts.guides.forget());
   createToolbar(parts, store, commands, toolbox);
+  createMaskOptions(screen, toolbox, createMaskCommands(work, around));
   obeyKeys(commands);
   createSeriesStrip(read, screen);
   createLabelsPanel(store);

@@ -165,6 +165,7 @@
  * @typedef {object} Shape
  * @property {string} name
  * @property {boolean} isClosed
+ * @property {boolean} [isPainted]  drawn as pixels, on a canvas of its own
  * @property {(geometry: any) => Point[]} handles
  * @property {(geometry: any) => Point[][]} outlines  polylines to draw and to hit; closed ones repeat their first point
  * @property {(geometry: any) => Box} bounds
