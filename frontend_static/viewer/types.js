@@ -74,6 +74,13 @@
  * @property {number} index  place in its series, from 0
  * @property {string} url
  * @property {Instance} instance
+ * @property {Reslice} [reslice]  it is cut from a volume, not loaded
+ */
+
+/**
+ * @typedef {object} Reslice
+ * @property {(isUrgent: boolean) => Promise<Pixels>} load
+ * @property {string} words  how it was made
  */
 
 /**
@@ -85,6 +92,7 @@
  * @property {string} thumbnail_url
  * @property {number} [study]  place in the read's studies, from 0
  * @property {FrameRef[]} frames
+ * @property {number} [source]  place of the series that it is cut from
  */
 
 /**
