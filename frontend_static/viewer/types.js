@@ -212,6 +212,7 @@
  * @property {string} worklist
  * @property {string} next
  * @property {string} [upcoming]
+ * @property {string} [preferences]
  */
 
 /**
@@ -227,6 +228,7 @@
  * @property {Series[]} series
  * @property {Study[]} [studies]  the case's own first
  * @property {{protocols: HangingProtocol[]}} [hanging]  best first
+ * @property {import('./store/preferences.js').PreferencesDocument} [preferences]
  * @property {SavedMark[]} annotations
  * @property {SavedAnswer[]} answers
  */
