@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from labeling.domain.geometry.slices import Slice, slice_order
+from labeling.domain.geometry.slices import Slice, slice_order, slice_plane
 from labeling.domain.hanging import BUILT_IN, PROJECTIONS, Picture, arrangements
 from labeling.models import AnnotationVersion, Case, Instance, Label, Read, Series, Study, User
 
@@ -113,6 +113,9 @@ def _pictures(series: Iterable[dict[str, Any]]) -> Iterator[Picture]:
                 view=display.get("view_position", ""),
                 laterality=display.get("laterality", ""),
                 orientation=tuple(display.get("patient_orientation") or ()),
+                plane=slice_plane(display.get("orientation")),
+                description=one["description"],
+                body_part=one["body_part"],
             )
 
 
