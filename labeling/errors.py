@@ -31,6 +31,10 @@ class NotAllowed(OverreadError):
     code, status, title = "not_allowed", 403, "Your role does not include this"
 
 
+class InvalidPreferences(OverreadError):
+    code, status, title = "invalid_preferences", 422, "The preferences are not valid"
+
+
 # Projects and schemas
 
 

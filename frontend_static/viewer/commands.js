@@ -51,7 +51,11 @@ export function createCommands({ store, marks, screen }, around) {
 
     label(place) {
       const index = store.drawingLabels.findIndex((_, each) => hotkeyOf(store, each) === String(place));
-      if (index >= 0 && !store.isReadOnly) store.chooseLabel(store.drawingLabels[index].key);
+      if (index < 0 || store.isReadOnly) return;
+      const { key } = store.drawingLabels[index];
+      // A mark that is not seen, as after scrolling on, must not get another label unnoticed.
+      if (store.selected && !visibleSelection()) store.drawWith(key);
+      else store.chooseLabel(key);
     },
     window(place) {
       const { shown: ref, series } = view();

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from labeling.actions.preferences import preferences_of
 from labeling.domain.geometry.slices import Slice, slice_order, slice_plane
 from labeling.domain.hanging import BUILT_IN, PROJECTIONS, Picture, arrangements
 from labeling.models import AnnotationVersion, Case, Instance, Label, Read, Series, Study, User
@@ -34,6 +35,7 @@ def read_document(read: Read, user: User) -> dict[str, Any]:
             "study_date": study.study_date.isoformat() if study.study_date else "",
         },
         "urls": _urls(read),
+        "preferences": preferences_of(user),
         "schema": {
             "id": read.schema_id,
             "version": read.schema.version,
@@ -72,6 +74,7 @@ def _urls(read: Read) -> dict[str, str]:
         "submit": f"{own}submit/",
         "upcoming": f"{own}upcoming/",
         "session": reverse("api:session"),
+        "preferences": reverse("api:preferences"),
         "worklist": reverse("worklist"),
         "next": f"{reverse('next-read')}?project={read.case.project.key}",
     }

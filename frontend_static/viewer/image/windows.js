@@ -107,13 +107,29 @@ function valueWindow(instance, pixels, fraction) {
   return { kind: "window", center: (one + other) / 2, width, shape: "LINEAR_EXACT" };
 }
 
+/** Counting a film takes as long as drawing it, and its window is asked for at every step. @type {WeakMap<Pixels, Map<number, [number, number]>>} */
+const counted = new WeakMap();
+
 /**
  * @param {Pixels} pixels
  * @param {[number, number] | null} padding
  * @param {number} fraction
  * @returns {[number, number]}  stored values
  */
-function quantiles({ values }, padding, fraction) {
+function quantiles(pixels, padding, fraction) {
+  const known = counted.get(pixels) ?? new Map();
+  counted.set(pixels, known);
+  if (!known.has(fraction)) known.set(fraction, countedQuantiles(pixels, padding, fraction));
+  return known.get(fraction);
+}
+
+/**
+ * @param {Pixels} pixels
+ * @param {[number, number] | null} padding
+ * @param {number} fraction
+ * @returns {[number, number]}
+ */
+function countedQuantiles({ values }, padding, fraction) {
   const offset = 32768;
   const counts = new Uint32Array(offset + 65536);
   for (let i = 0; i < values.length; i += 1) counts[values[i] + offset] += 1;

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("labeling.interfaces.api.annotations")),
     path("", include("labeling.interfaces.api.answers")),
     path("", include("labeling.interfaces.api.reads")),
+    path("", include("labeling.interfaces.api.preferences")),
     path("", include("labeling.interfaces.api.pixel_reviews")),
     path("", include("labeling.interfaces.api.projects")),
     path("", include("labeling.interfaces.api.schemas")),
