@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from labeling.actions.preferences import preferences_of
 from labeling.domain.geometry.slices import Slice, slice_order, slice_plane
-from labeling.domain.hanging import BUILT_IN, PROJECTIONS, Picture, arrangements
-from labeling.models import AnnotationVersion, Case, Instance, Label, Read, Series, Study, User
+from labeling.domain.hanging import PROJECTIONS, Picture, arrangements
+from labeling.models import AnnotationVersion, Case, HangingProtocol, Instance, Label, Read, Series, Study, User
 
 _COMMON = (
     "rows", "columns", "number_of_frames", "samples_per_pixel", "bits", "is_signed", "photometric_interpretation",
@@ -53,10 +53,11 @@ def pictures_document(case: Case) -> dict[str, Any]:
     """The pictures of a case with those of its priors, and how they hang."""
     studies = [case.study, *Study.objects.priors_of(case)]
     series = list(_series_of(studies))
+    protocols = HangingProtocol.objects.in_force(case.project)
     return {
         "studies": [_study(one, case.study) for one in studies],
         "series": series,
-        "hanging": {"protocols": arrangements(BUILT_IN, list(_pictures(series)))},
+        "hanging": {"protocols": arrangements(protocols, list(_pictures(series)))},
     }
 
 
