@@ -225,6 +225,39 @@ def test_sagittal_and_oblique_volumes_are_named_and_placed_as_the_patient_lies(r
             assert hits in (5 * 7, 6 * 7, 6 * 5)
 
 
+def test_marks_are_cut_as_the_picture_is(run):
+    def square(left, top, right, bottom):
+        return [{"x": x, "y": y} for x, y in [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]]
+
+    ring = {"slice": 2, "outlines": [square(1, 1, 6, 5), square(3, 2, 4, 4)], "isClosed": True}
+    point = {"slice": 4, "outlines": [[{"x": 2.5, "y": 3.5}]], "isClosed": False}
+    found = run(
+        """const grid = it.gridOf(it.analyseStack(refs));
+        const cut = (name, index, layers, marks) =>
+            it.crossSection(grid, it.reformatOf(grid, name), index, layers, marks).map((line) => {
+                const [xs, ys] = [line.map(({ x }) => x), line.map(({ y }) => y)];
+                return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+            });
+        return [cut("coronal", 0, 1, [ring]), cut("coronal", 1, 1, [ring]), cut("coronal", 2, 1, [ring]),
+            cut("coronal", 2, 3, [ring]), cut("coronal", 3, 1, [point]), cut("coronal", 0, 1, [point]),
+            cut("coronal", 1, 5, [point]), cut("axial", 2, 1, [ring]), cut("axial", 3, 1, [ring]),
+            cut("sagittal", 6 - 3, 1, [ring])];""",
+        refs=slices(heights(*np.arange(6) * STEP)),
+        ring=ring,
+        point=point,
+    )
+    # Six slices of 2 mm, the head up, in pixels of 0.5 mm: slice 2 lies in rows 12 to 16, slice 4 in rows 4 to 8
+    none, whole, hole, slab, spot, no_spot, spot_in_slab, own, other, sagittal = found
+    assert (none, no_spot, other) == ([], [], [])
+    assert whole == [[1, 12, 6, 16]]
+    assert hole == [[1, 12, 3, 16], [4, 12, 6, 16]]
+    assert slab == [[1, 12, 6, 16]]
+    assert spot == spot_in_slab == [[2, 4, 3, 8]]
+    assert own == [pytest.approx([1, 1 * 1.6, 6, 5 * 1.6]), pytest.approx([3, 2 * 1.6, 4, 4 * 1.6])]
+    # In pixels of 0.8 mm: 2.5 of them for each slice
+    assert sagittal == [pytest.approx([1, 7.5, 2, 10]), pytest.approx([4, 7.5, 5, 10])]
+
+
 def test_a_slice_of_a_large_volume_is_cut_at_once(run):
     times = run(
         """const first = Int16Array.from({ length: 512 * 512 }, (_, i) => i % 4000);
@@ -394,11 +427,15 @@ def test_a_series_with_a_gap_is_refused_with_the_reason_in_the_menu_and_by_key(s
     described = page.locator(f"#{coronal.get_attribute('aria-describedby')}")
     assert described.inner_text() == "Not possible: one slice is missing between image 12 and 13."
     page.keyboard.press("Escape")
-    page.evaluate("overread.layout.showPlane('coronal')")
+    page.keyboard.press("Shift+K")
     notice = page.locator("[data-part=notice]").inner_text()
     assert notice == "Other planes cannot be shown: one slice is missing between image 12 and 13."
-    page.evaluate("overread.layout.threePlanes()")
+    page.keyboard.press("Shift+T")
     assert page.evaluate("overread.screen.layout") == {"rows": 1, "columns": 1}
+    # The strip and the corner of the picture say it too
+    assert page.locator(".series").get_attribute("aria-label").endswith("Slices missing")
+    corner = page.locator("[data-part=corner-bottom-left]").inner_text()
+    assert "One slice is missing between image 12 and 13" in corner
 
 
 def test_a_frame_that_fails_leaves_no_cut_and_can_be_tried_again(start):
