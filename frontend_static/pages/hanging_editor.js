@@ -21,9 +21,9 @@ const sheet = [];
 let chosen = 0;
 let isSaved = true;
 
-/** @returns {Place} */
-function emptyPlace() {
-  return { title: "", study: 0, views: [], laterality: "", nth: 0, is_optional: true, plane: "", words: [] };
+/** The next picture of the case, if there is one. @param {number} nth @returns {Place} */
+function nextPlace(nth) {
+  return { title: "", study: 0, views: [], laterality: "", nth, is_optional: true, plane: "", words: [] };
 }
 
 /** @param {"field" | "place"} kind @param {string} name @returns {Field} */
@@ -113,7 +113,7 @@ function fit() {
   const last = protocol.places[chosen];
   protocol.places = Array.from({ length: protocol.rows * protocol.columns }, (_, index) => {
     const row = (sheet[Math.floor(index / protocol.columns)] ??= []);
-    return (row[index % protocol.columns] ??= emptyPlace());
+    return (row[index % protocol.columns] ??= nextPlace(index));
   });
   chosen = Math.max(0, protocol.places.indexOf(last));
   showPlace();

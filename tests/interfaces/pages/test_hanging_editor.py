@@ -41,7 +41,7 @@ def test_a_protocol_is_copied_and_changed(managed):
     page.get_by_label("Columns").select_option("3")
     panes = page.get_by_role("group", name="Panes").get_by_role("button")
     assert [words.split("\n")[0] for words in panes.all_inner_texts()] == [
-        "R CC", "L CC", "no. 1", "R MLO", "L MLO", "no. 1"
+        "R CC", "L CC", "no. 3", "R MLO", "L MLO", "no. 6"
     ]  # fmt: skip
     panes.nth(2).click()
     page.get_by_label("Words shown in the pane").fill("R ML")
