@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import Browser
 
 from tests import builders
 
@@ -80,6 +81,28 @@ def browser_type_launch_args():
     quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
     quiet += ["disable-component-update", "disable-sync"]
     return {"executable_path": path, "args": [f"--{flag}" for flag in quiet]}
+
+
+@pytest.fixture(autouse=True)
+def unbroken_pages(monkeypatch):
+    """In every browser test: no page breaks its security policy, throws, or writes an error of its own."""
+    problems = []
+
+    def note(message):
+        is_network = message.text.startswith("Failed to load resource")
+        if "Content Security" in message.text or (message.type == "error" and not is_network):
+            problems.append(message.text)
+
+    def watched(browser, *args, **kwargs):
+        context = open_context(browser, *args, **kwargs)
+        context.on("console", note)
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        return context
+
+    open_context = Browser.new_context
+    monkeypatch.setattr(Browser, "new_context", watched)
+    yield
+    assert problems == []
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 /** What keys and buttons ask for, in terms of the store and the active pane. */
 
 import { offeredWindows } from "./image/windows.js";
-import { hotkeyOf } from "./panels/labels.js";
-import { toggleNoFinding } from "./panels/answers.js";
+import { labelOfKey } from "./panels/labels.js";
+import { toggleAnswer, toggleNoFinding } from "./panels/answers.js";
 
 /** @typedef {import('./tools/keyboard.js').ViewCommands} ViewCommands */
 
@@ -46,12 +46,12 @@ export function createCommands({ store, screen }, around) {
     chooseTool: around.chooseTool,
 
     label(place) {
-      const index = store.drawingLabels.findIndex((_, each) => hotkeyOf(store, each) === String(place));
-      if (index < 0 || store.isReadOnly) return;
-      const { key } = store.drawingLabels[index];
+      const label = labelOfKey(store, place);
+      if (!label || store.isReadOnly) return;
+      if (!label.shapes.length) toggleAnswer(label, store, screen);
       // A mark that is not seen, as after scrolling on, must not get another label unnoticed.
-      if (store.selected && !visibleSelection()) store.drawWith(key);
-      else store.chooseLabel(key);
+      else if (store.selected && !visibleSelection()) store.drawWith(label.key);
+      else store.chooseLabel(label.key);
     },
     window(place) {
       const { shown: ref, series } = view();

@@ -91,7 +91,7 @@ function wireScreen() {
   obeyKeys(commands, keys);
   createSeriesStrip(read, screen);
   createLabelsPanel(store);
-  createAnswersPanel(store, announcer.notify);
+  createAnswersPanel(store, screen, announcer.notify);
   const findings = createFindingsPanel(
     work,
     commands,

@@ -197,10 +197,8 @@
  */
 
 /** @typedef {Mark & {id: string, version: number, saved_at: string}} SavedMark */
-/**
- * @typedef {{label: string | null, series_instance_uid?: string, sop_instance_uid?: string, frame?: number | null}} AnswerTarget
- * @typedef {Answer & AnswerTarget & {version: number, saved_at: string}} SavedAnswer
- */
+/** @typedef {{series_instance_uid?: string, sop_instance_uid?: string, frame?: number | null}} AnswerPlace */
+/** @typedef {Answer & AnswerPlace & {label: string | null, version: number, saved_at: string}} SavedAnswer */
 
 /**
  * @typedef {object} ReadUrls

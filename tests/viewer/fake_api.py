@@ -76,7 +76,14 @@ class FakeApi:
             content = body or {key: current[key] for key in current if key not in {"version", "saved_at"}}
             content |= {"id": name, "is_withdrawn": method == "DELETE"}
         else:
-            content = {"label": None if name == "case" else name, **body}
+            label, *place = name.split("~")
+            content = {
+                "label": None if name == "case" else label,
+                "series_instance_uid": place[0] if len(place) == 1 else "",
+                "sop_instance_uid": place[0] if len(place) == 2 else "",
+                "frame": int(place[1]) if len(place) == 2 else None,
+                **body,
+            }
         saved = content | {"version": current["version"] + 1 if current else 1, "saved_at": now()}
         self.kept.setdefault((kind, name), []).append(saved)
         return 200 if current else 201, saved

@@ -1,6 +1,6 @@
 """The keyboard: what each key does, and what the reader makes of it."""
 
-from tests.viewer.cases import Case, gradient
+from tests.viewer.cases import EFFUSION, Case, gradient
 
 WINDOWS = [{"center": 5, "width": 77, "name": "Own"}]
 
@@ -165,3 +165,36 @@ def test_a_key_is_changed_swapped_kept_and_reset(start):
     page.locator("[data-part=help-reset]").click()
     assert caps("invert") == ["I"]
     page.locator("[data-part=help-message]").get_by_text("could not keep").wait_for()
+
+
+def test_labels_about_images_series_and_the_study_are_answered_by_keys(start):
+    case = ct_and_mr()
+    scoped = [
+        EFFUSION | {"key": scope, "name": scope.title(), "hotkey": str(place), "scope": scope, "shapes": []}
+        for place, scope in enumerate(["image", "series", "study"], 3)
+    ]
+    screen = start(case, prepare=lambda api: api.read["schema"].update(labels=[EFFUSION, *scoped]))
+    press = screen.page.keyboard.press
+
+    def answers():
+        screen.saved()
+        kept = screen.page.evaluate("[...overread.store.answers].map(([id, { value }]) => [id, value])")
+        return {name: value for name, value in kept if value}
+
+    for key in "3345":
+        press(key)
+    image = "image~2.25.9.s0i2~1"
+    assert answers() == {image: "absent", "series~2.25.0": "present", "study": "present"}
+    press("PageDown")
+    screen.until("overread.view.shown?.index === 3")
+    row = screen.page.locator(".answer").filter(has_text="this image")
+    assert row.locator("select").input_value() == ""
+    assert "on 1 other image" in row.inner_text()
+    press("3")
+    press("5")
+    press("5")
+    assert answers() == {image: "absent", "image~2.25.9.s0i3~1": "present", "series~2.25.0": "present"}
+    screen.open()
+    assert answers() == {image: "absent", "image~2.25.9.s0i3~1": "present", "series~2.25.0": "present"}
+    press("4")
+    assert answers()["series~2.25.0"] == "absent"

@@ -103,7 +103,7 @@ function markInWords(store, mark) {
  */
 function answerInWords(store, id, { value }) {
   return [
-    ["About", store.label(id)?.name ?? "the whole case"],
+    ["About", store.labelOfAnswer(id)?.name ?? "the whole case"],
     ["Answer", value === null ? "none" : String(value).replace("_", " ")],
   ];
 }

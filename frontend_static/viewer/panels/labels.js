@@ -32,10 +32,22 @@ export function createLabelsPanel(store) {
 }
 
 /**
+ * The label that a number key means: what has it for its own, else the drawing label in that place.
+ * @param {ReadStore} store
+ * @param {number} place
+ */
+export function labelOfKey(store, place) {
+  const own = store.labels.find(({ hotkey }) => hotkey === String(place));
+  return own ?? store.drawingLabels.find((_, index) => hotkeyOf(store, index) === String(place));
+}
+
+/**
  * A label's own key, or its place in the list.
  * @param {ReadStore} store
  * @param {number} index
  */
-export function hotkeyOf(store, index) {
-  return store.drawingLabels[index].hotkey || (index < 9 ? String(index + 1) : "");
+function hotkeyOf(store, index) {
+  const own = store.drawingLabels[index].hotkey;
+  const place = index < 9 ? String(index + 1) : "";
+  return own || (store.labels.some(({ hotkey }) => hotkey === place) ? "" : place);
 }

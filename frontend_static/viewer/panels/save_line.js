@@ -68,7 +68,7 @@ function clock(instant) {
 function refusalItem(outbox, store, operation) {
   const { kind, id, content, refusal } = operation;
   const key = kind === "annotation" && "label" in content ? content.label : id;
-  const name = store.label(key)?.name ?? (id === "case" ? "No finding" : key);
+  const name = store.labelOfAnswer(key)?.name ?? (id === "case" ? "No finding" : key);
   return element(
     "li",
     { class: "refusal" },

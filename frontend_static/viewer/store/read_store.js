@@ -29,7 +29,7 @@ import { answerId, contentOf } from "./wire.js";
  * @typedef {MarkChange | AnswerChange} Change
  */
 
-/** The answer about the whole case; other answers go by their label's key. */
+/** The answer about the whole case; the others go by their label, and what they are about: see `answerId`. */
 export const CASE = "case";
 
 export class ReadStore {
@@ -64,8 +64,9 @@ export class ReadStore {
     for (const saved of read.annotations) {
       this.marks.set(saved.id, /** @type {Mark} */ (contentOf("annotation", saved)));
     }
-    for (const { value, reason, ...about } of read.answers)
-      this.answers.set(answerId(about), { value, reason });
+    for (const saved of read.answers) {
+      this.answers.set(answerId(saved), { value: saved.value, reason: saved.reason });
+    }
   }
 
   /** Marks that are not withdrawn, oldest first. @returns {[string, Mark][]} */
@@ -85,6 +86,14 @@ export class ReadStore {
   /** @param {string} key */
   label(key) {
     return this.labels.find((label) => label.key === key);
+  }
+
+  /**
+   * The label that an answer is about; none for the whole case.
+   * @param {string} id
+   */
+  labelOfAnswer(id) {
+    return this.label(id.split("~")[0]);
   }
 
   /** The selected mark, unless it has been withdrawn. @returns {Mark | null} */
@@ -303,7 +312,7 @@ export class ReadStore {
   }
 
   /**
-   * @param {string} id  a label's key, or CASE
+   * @param {string} id  of an answer
    * @param {Answer["value"]} value  null takes the answer back
    */
   setAnswer(id, value) {

@@ -47,11 +47,14 @@ export function contentOf(kind, saved) {
 }
 
 /**
- * What an answer goes by: "case", its label's key, and for a label about series or images also which of them.
- * @param {{label: string | null, series_instance_uid?: string, sop_instance_uid?: string, frame?: number | null}} saved
+ * What an answer goes by, in the page and in its address: the whole case, a label, or a label and what it is about.
+ * @param {Record<string, any>} saved
+ * @returns {string}
  */
-export function answerId({ label, series_instance_uid: series, sop_instance_uid: sop, frame }) {
-  return [label ?? "case", series, sop, sop ? frame : ""].filter(Boolean).join("~");
+export function answerId({ label, series_instance_uid: series = "", sop_instance_uid: image = "", frame = null }) {
+  if (!label) return "case";
+  if (image) return `${label}~${image}~${frame}`;
+  return series ? `${label}~${series}` : label;
 }
 
 /**
@@ -60,7 +63,7 @@ export function answerId({ label, series_instance_uid: series, sop_instance_uid:
  * @param {Record<string, any>} saved
  */
 export function isAnswerTo({ kind, id }, saved) {
-  const isThis = kind === "annotation" ? saved.id === id : answerId(/** @type {any} */ (saved)) === id;
+  const isThis = kind === "annotation" ? saved.id === id : answerId(saved) === id;
   return isThis && Number.isInteger(saved.version);
 }
 
