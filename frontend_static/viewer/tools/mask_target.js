@@ -36,10 +36,12 @@ export function selectedTarget({ store, overlay, marks }) {
  * @returns {Target | null}
  */
 export function targetAt({ overlay, marks }, at) {
-  const found = overlay.shownMarks.reverse().find(
-    ([id, { shape, geometry }]) =>
-      shape === SHAPE && !marks.locked.has(id) && shapeOf(shape).contains(geometry, at),
-  );
+  const found = overlay.shownMarks
+    .reverse()
+    .find(
+      ([id, { shape, geometry }]) =>
+        shape === SHAPE && !marks.locked.has(id) && shapeOf(shape).contains(geometry, at),
+    );
   return found ? { id: found[0], mask: maskOf(found[1].geometry) } : null;
 }
 
