@@ -15,6 +15,9 @@ import { addSlice } from "./lesion_slices.js";
 
 export const SHAPE = "mask";
 
+// The server takes no more; a mask of so many pieces is noise.
+const MOST_RUNS = 400_000;
+
 /**
  * The selected mask, or that of its lesion on this slice, if it has the label that is drawn with.
  * @param {Workplace} work
@@ -61,6 +64,10 @@ export function keepMask(work, ref, target, mask) {
   }
   if (isEmpty(mask)) return null;
   const geometry = geometryOf(mask);
+  if (geometry.counts.length > MOST_RUNS) {
+    store.declined.emit("The mask is in too many pieces to be kept. Narrow the range of values.");
+    return null;
+  }
   if (!target) return addSlice(work, ref, { shape: SHAPE, geometry, replaces: false });
   const before = store.marks.get(target.id);
   if (before && !shapeOf(SHAPE).same(before.geometry, geometry)) changeGeometry(store, target.id, geometry);
