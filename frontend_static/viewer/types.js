@@ -74,6 +74,13 @@
  * @property {number} index  place in its series, from 0
  * @property {string} url
  * @property {Instance} instance
+ * @property {Reslice} [reslice]  it is cut from a volume, not loaded
+ */
+
+/**
+ * @typedef {object} Reslice
+ * @property {(isUrgent: boolean) => Promise<Pixels>} load
+ * @property {string} words  how it was made
  */
 
 /**
@@ -85,6 +92,7 @@
  * @property {string} thumbnail_url
  * @property {number} [study]  place in the read's studies, from 0
  * @property {FrameRef[]} frames
+ * @property {number} [source]  place of the series that it is cut from
  */
 
 /**
@@ -189,7 +197,10 @@
  */
 
 /** @typedef {Mark & {id: string, version: number, saved_at: string}} SavedMark */
-/** @typedef {Answer & {label: string | null, version: number, saved_at: string}} SavedAnswer */
+/**
+ * @typedef {{label: string | null, series_instance_uid?: string, sop_instance_uid?: string, frame?: number | null}} AnswerTarget
+ * @typedef {Answer & AnswerTarget & {version: number, saved_at: string}} SavedAnswer
+ */
 
 /**
  * @typedef {object} ReadUrls
@@ -201,6 +212,7 @@
  * @property {string} worklist
  * @property {string} next
  * @property {string} [upcoming]
+ * @property {string} [preferences]
  */
 
 /**
@@ -216,6 +228,7 @@
  * @property {Series[]} series
  * @property {Study[]} [studies]  the case's own first
  * @property {{protocols: HangingProtocol[]}} [hanging]  best first
+ * @property {import('./store/preferences.js').PreferencesDocument} [preferences]
  * @property {SavedMark[]} annotations
  * @property {SavedAnswer[]} answers
  */

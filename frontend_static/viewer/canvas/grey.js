@@ -1,6 +1,6 @@
 /** The window chosen for each series, and the table it makes for an image. */
 
-import { colourTable, greyTable } from "../image/lut.js";
+import { colourTable, greyTable, tableRange } from "../image/lut.js";
 import { firstChoice, resolveVoi } from "../image/windows.js";
 
 /** @typedef {import('../types.js').Series} Series */
@@ -69,6 +69,7 @@ export class Grey {
       intercept,
       shape,
       display.pixel_padding,
+      tableRange(instance),
       own,
       window,
     ]);

@@ -20,9 +20,9 @@ export const CT_PRESETS = [
   { name: "Lung", width: 1500, center: -600 },
   { name: "Soft tissue", width: 400, center: 40 },
   { name: "Mediastinum", width: 350, center: 50 },
+  { name: "Liver", width: 150, center: 90 },
   { name: "Bone", width: 2500, center: 480 },
   { name: "Brain", width: 80, center: 40 },
-  { name: "Liver", width: 150, center: 90 },
 ];
 
 /**
@@ -35,7 +35,8 @@ function hasHounsfieldUnits(modality, instance) {
 }
 
 /**
- * VOI tables come before windows, as most viewers prefer them where a file has both.
+ * The presets come first, so that a key means one of them whatever the file brings. VOI tables come before windows, as
+ * most viewers prefer them where a file has both.
  * @param {string} modality
  * @param {Instance} instance
  * @returns {Offer[]}
@@ -48,10 +49,10 @@ export function offeredWindows(modality, instance) {
     ...windows.map((window, index) => window.name || `Window ${index + 1}`),
   ];
   /** @type {Offer[]} */
-  const offers = names.map((name, index) => ({ choice: { kind: "file", index }, name }));
-  if (hasHounsfieldUnits(modality, instance)) {
-    CT_PRESETS.forEach(({ name }, index) => offers.push({ choice: { kind: "preset", index }, name }));
-  }
+  const offers = hasHounsfieldUnits(modality, instance)
+    ? CT_PRESETS.map(({ name }, index) => ({ choice: { kind: "preset", index }, name }))
+    : [];
+  names.forEach((name, index) => offers.push({ choice: { kind: "file", index }, name }));
   offers.push({ choice: { kind: "auto" }, name: "Automatic" });
   offers.push({ choice: { kind: "range" }, name: "Full range" });
   return offers;
@@ -107,13 +108,29 @@ function valueWindow(instance, pixels, fraction) {
   return { kind: "window", center: (one + other) / 2, width, shape: "LINEAR_EXACT" };
 }
 
+/** Counting a film takes as long as drawing it, and its window is asked for at every step. @type {WeakMap<Pixels, Map<number, [number, number]>>} */
+const counted = new WeakMap();
+
 /**
  * @param {Pixels} pixels
  * @param {[number, number] | null} padding
  * @param {number} fraction
  * @returns {[number, number]}  stored values
  */
-function quantiles({ values }, padding, fraction) {
+function quantiles(pixels, padding, fraction) {
+  const known = counted.get(pixels) ?? new Map();
+  counted.set(pixels, known);
+  if (!known.has(fraction)) known.set(fraction, countedQuantiles(pixels, padding, fraction));
+  return known.get(fraction);
+}
+
+/**
+ * @param {Pixels} pixels
+ * @param {[number, number] | null} padding
+ * @param {number} fraction
+ * @returns {[number, number]}
+ */
+function countedQuantiles({ values }, padding, fraction) {
   const offset = 32768;
   const counts = new Uint32Array(offset + 65536);
   for (let i = 0; i < values.length; i += 1) counts[values[i] + offset] += 1;

@@ -110,7 +110,7 @@ export const TOOLS = [
   drawing("mask", "Fill", "Fill a hole of a mask, or a region of values in the range", "", createFillTool, "fill"),
   handling("select", "Select", "Select and move marks", "s", createSelectTool),
   handling("pan", "Pan", "Move the picture (middle button)", "", createPanTool),
-  handling("zoom", "Zoom", "Enlarge by dragging up (Ctrl + wheel)", "", createZoomTool),
-  handling("window", "Window", "Window and level (right button)", "", createWindowTool),
+  handling("zoom", "Zoom", "Enlarge by dragging up (Ctrl + wheel)", "z", createZoomTool),
+  handling("window", "Window", "Window and level (right button)", "w", createWindowTool),
   handling("locate", "Locate", "Show a place in the other series", "", createLocateTool),
 ];

@@ -37,6 +37,11 @@ export class Toolbox {
     return this.get(this.#current);
   }
 
+  /** The tool in hand makes marks. */
+  get isDrawing() {
+    return Boolean(this.entries.find(({ name }) => name === this.#current)?.shape);
+  }
+
   /**
    * @param {string} name
    * @returns {Tool}
