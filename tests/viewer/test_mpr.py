@@ -225,6 +225,39 @@ def test_sagittal_and_oblique_volumes_are_named_and_placed_as_the_patient_lies(r
             assert hits in (5 * 7, 6 * 7, 6 * 5)
 
 
+def test_marks_are_cut_as_the_picture_is(run):
+    def square(left, top, right, bottom):
+        return [{"x": x, "y": y} for x, y in [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]]
+
+    ring = {"slice": 2, "outlines": [square(1, 1, 6, 5), square(3, 2, 4, 4)], "isClosed": True}
+    point = {"slice": 4, "outlines": [[{"x": 2.5, "y": 3.5}]], "isClosed": False}
+    found = run(
+        """const grid = it.gridOf(it.analyseStack(refs));
+        const cut = (name, index, layers, marks) =>
+            it.crossSection(grid, it.reformatOf(grid, name), index, layers, marks).map((line) => {
+                const [xs, ys] = [line.map(({ x }) => x), line.map(({ y }) => y)];
+                return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+            });
+        return [cut("coronal", 0, 1, [ring]), cut("coronal", 1, 1, [ring]), cut("coronal", 2, 1, [ring]),
+            cut("coronal", 2, 3, [ring]), cut("coronal", 3, 1, [point]), cut("coronal", 0, 1, [point]),
+            cut("coronal", 1, 5, [point]), cut("axial", 2, 1, [ring]), cut("axial", 3, 1, [ring]),
+            cut("sagittal", 6 - 3, 1, [ring])];""",
+        refs=slices(heights(*np.arange(6) * STEP)),
+        ring=ring,
+        point=point,
+    )
+    # Six slices of 2 mm, the head up, in pixels of 0.5 mm: slice 2 lies in rows 12 to 16, slice 4 in rows 4 to 8
+    none, whole, hole, slab, spot, no_spot, spot_in_slab, own, other, sagittal = found
+    assert (none, no_spot, other) == ([], [], [])
+    assert whole == [[1, 12, 6, 16]]
+    assert hole == [[1, 12, 3, 16], [4, 12, 6, 16]]
+    assert slab == [[1, 12, 6, 16]]
+    assert spot == spot_in_slab == [[2, 4, 3, 8]]
+    assert own == [pytest.approx([1, 1 * 1.6, 6, 5 * 1.6]), pytest.approx([3, 2 * 1.6, 4, 4 * 1.6])]
+    # In pixels of 0.8 mm: 2.5 of them for each slice
+    assert sagittal == [pytest.approx([1, 7.5, 2, 10]), pytest.approx([4, 7.5, 5, 10])]
+
+
 def test_a_slice_of_a_large_volume_is_cut_at_once(run):
     times = run(
         """const first = Int16Array.from({ length: 512 * 512 }, (_, i) => i % 4000);
@@ -277,7 +310,16 @@ def mark(number, slice_index, lesion, geometry):
     }
 
 
-SETTLED = "overread.screen.panes.every(({ viewport: v }) => v.shown && v.shown === v.asked)"
+def settle(screen):
+    """Every pane shows what it is asked for, and is painted."""
+    screen.until("overread.screen.panes.every(({ viewport: v }) => v.shown && v.shown === v.asked)")
+    screen.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def with_marks(marks):
+    return lambda api: api.kept.update({("annotations", each["id"]): [each] for each in marks})
+
+
 BOX = {"x": 50.0, "y": 12.0, "width": 12.0, "height": 12.0}
 
 
@@ -306,11 +348,11 @@ def bounds(line):
 def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
     lesion = "00000000-0000-4000-9000-000000000001"
     marks = [mark(index, 20 + index, lesion, BOX) for index in range(4)]
-    screen = start(volume_case(), prepare=lambda api: api.read.update(annotations=marks))
+    screen = start(volume_case(), prepare=with_marks(marks))
     page = screen.page
     page.get_by_role("button", name="Planes").click()
     page.get_by_role("button", name="Three planes").click()
-    screen.until(SETTLED)
+    settle(screen)
     names = page.evaluate("overread.screen.panes.map(({ viewport }) => viewport.series.description)")
     assert names == ["", "Coronal, resampled", "Sagittal, resampled"]
     assert page.evaluate("overread.screen.panes.map(({ viewport }) => viewport.frameIndex)") == [14, 29, 39]
@@ -322,7 +364,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
 
     # The pixels: the coronal plane through the ball, as the worker cut it
     page.evaluate("overread.screen.panes[1].viewport.show(overread.screen.panes[1].viewport.seriesIndex, 18)")
-    screen.until(SETTLED)
+    settle(screen)
     rows, values = page.evaluate(
         "(({ rows, values }) => [rows, [...values]])(overread.screen.panes[1].viewport.pixels)"
     )
@@ -334,7 +376,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
     assert bounds(coronal) == pytest.approx([50, 60 - 24 * STEP, 62, 60 - 20 * STEP], abs=0.5)
     assert sections(screen, 2) == []  # the sagittal plane does not meet it
     page.evaluate("overread.screen.panes[2].viewport.show(overread.screen.panes[2].viewport.seriesIndex, 79 - 55)")
-    screen.until(SETTLED)
+    settle(screen)
     [sagittal] = sections(screen, 2)
     assert bounds(sagittal) == pytest.approx([12, 60 - 24 * STEP, 24, 60 - 20 * STEP], abs=0.5)
 
@@ -352,7 +394,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
             const [x, y] = [56, 60 - 21.5 * 2]; return [a * x + c * y + e, b * x + d * y + f]; })()"""
     )
     page.mouse.click(box["x"] + x, box["y"] + y)
-    screen.until(SETTLED)
+    settle(screen)
     assert page.evaluate("overread.screen.panes[0].viewport.frameIndex") == 21
     assert page.evaluate("overread.store.selectedId") == marks[1]["id"]
 
@@ -361,7 +403,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
     page.get_by_role("button", name="MIP", exact=True).click()
     page.get_by_label("Thickness of the slab, mm").fill("11")
     page.keyboard.press("Escape")
-    screen.until(SETTLED)
+    settle(screen)
     assert page.evaluate("overread.screen.panes[1].viewport.series.description") == "Coronal, MIP of 11 mm"
     values = page.evaluate("[...overread.screen.panes[1].viewport.pixels.values]")
     expected = reference(head()[::-1, 13:24].max(axis=1), 1.0, 60, 80, STEP, 1.0)
@@ -369,7 +411,7 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
 
     # Back: the slices themselves, and no other series is found by the keys
     page.evaluate("overread.layout.showPlane('original')")
-    screen.until(SETTLED)
+    settle(screen)
     assert page.evaluate("overread.view.shown.instance.is_resliced ?? false") is False
     page.evaluate("overread.view.stepSeries(1)")
     assert page.evaluate("overread.view.seriesIndex") == 0
@@ -385,11 +427,15 @@ def test_a_series_with_a_gap_is_refused_with_the_reason_in_the_menu_and_by_key(s
     described = page.locator(f"#{coronal.get_attribute('aria-describedby')}")
     assert described.inner_text() == "Not possible: one slice is missing between image 12 and 13."
     page.keyboard.press("Escape")
-    page.evaluate("overread.layout.showPlane('coronal')")
+    page.keyboard.press("Shift+K")
     notice = page.locator("[data-part=notice]").inner_text()
     assert notice == "Other planes cannot be shown: one slice is missing between image 12 and 13."
-    page.evaluate("overread.layout.threePlanes()")
+    page.keyboard.press("Shift+T")
     assert page.evaluate("overread.screen.layout") == {"rows": 1, "columns": 1}
+    # The strip and the corner of the picture say it too
+    assert page.locator(".series").get_attribute("aria-label").endswith("Slices missing")
+    corner = page.locator("[data-part=corner-bottom-left]").inner_text()
+    assert "One slice is missing between image 12 and 13" in corner
 
 
 def test_a_frame_that_fails_leaves_no_cut_and_can_be_tried_again(start):

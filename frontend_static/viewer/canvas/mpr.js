@@ -2,7 +2,7 @@
 
 import { PLANES } from "../geometry/reformat.js";
 import { nearestFrame, planeOf, toPatient } from "../geometry/space.js";
-import { analyseStack, reasonAgainstReformat } from "../geometry/stack.js";
+import { reasonAgainstReformat, stackOf } from "../geometry/stack.js";
 import { plainView } from "../geometry/transform.js";
 import { reasonAgainstSize, Volumes } from "../image/volume.js";
 import { calmly, Signal } from "../store/signal.js";
@@ -117,7 +117,7 @@ export class Mpr {
     const known = this.#known.get(source);
     if (known) return known;
     const { frames, modality } = this.#series[source];
-    const stack = analyseStack(frames);
+    const stack = stackOf(frames);
     const reason = reasonAgainstReformat(modality, stack) || reasonAgainstSize(stack.refs);
     const about = { stack, reason };
     this.#known.set(source, about);

@@ -49,9 +49,9 @@ export class Reformatted {
   /** @param {Slab} slab */
   setSlab({ thickness_mm: wanted, mode }) {
     this.layers = layersIn(this.reformat, wanted);
-    const thickness = Number((this.layers * this.reformat.step_mm).toFixed(2));
+    const thickness = this.layers * this.reformat.step_mm;
     const plane = this.name[0].toUpperCase() + this.name.slice(1);
-    const words = this.layers > 1 ? `${plane}, ${MODE_WORDS[mode]} of ${thickness} mm` : `${plane}, resampled`;
+    const words = this.layers > 1 ? `${plane}, ${MODE_WORDS[mode]} of ${Number(thickness.toFixed(1))} mm` : `${plane}, resampled`;
     const uid = `${this.series.series_instance_uid}~${this.layers}~${mode}`;
     const instance = this.#instance(uid, thickness);
     this.series.description = words;

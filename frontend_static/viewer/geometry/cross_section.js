@@ -39,33 +39,71 @@ export function crossSection(grid, reformat, index, layers, marks) {
       .flatMap(({ slice, outlines }) =>
         outlines.map((line) => line.map(({ x, y }) => onReformat(grid, reformat, [x, y, slice + 0.5]))),
       );
-  const cuts = marks.flatMap((mark) => {
-    const cut = intervalIn(mark, reformat.through.axis, slab);
-    return cut ? [{ slice: mark.slice, cut }] : [];
-  });
+  const cuts = marks.flatMap((mark) =>
+    intervalsIn(mark, reformat.through.axis, slab).map((cut) => ({ slice: mark.slice, cut })),
+  );
   return runsOf(cuts).map((run) => outlineOf(grid, reformat, run));
 }
 
 /**
- * How far a mark reaches along its slice, within the slab.
+ * Where a mark is along its slice, within the slab.
  * @param {SliceMark} mark
  * @param {number} through  0: the plane cuts across rows, 1: across columns
  * @param {Interval} slab
- * @returns {Interval | null}
+ * @returns {Interval[]}
  */
-function intervalIn({ outlines, isClosed }, through, slab) {
-  const [along, across] = through === 1 ? ["x", "y"] : ["y", "x"];
-  const places = outlines.map((line) =>
-    line.map((point) => ({ x: point[/** @type {"x"} */ (along)], y: point[/** @type {"x"} */ (across)] })),
-  );
-  const band = /** @type {Interval} */ ([slab[0] + 0.5 - 1e-9, slab[1] - 0.5 + 1e-9]);
-  // Closed shapes are cut through the middle of voxels, as the picture is; thin ones have to lie in the slab.
-  const reach = isClosed ? band : slab;
-  const found = places.flatMap((line) => clippedTo(line, reach));
-  if (!found.length) return null;
+function intervalsIn({ outlines, isClosed }, through, slab) {
+  const lines = through === 1 ? outlines : outlines.map((line) => line.map(({ x, y }) => ({ x: y, y: x })));
+  if (!isClosed) return thinIn(lines, slab);
+  // Closed shapes are cut through the middle of voxels, as the picture is.
+  const layers = Array.from({ length: slab[1] - slab[0] }, (_, index) => slab[0] + index + 0.5);
+  return joined(layers.flatMap((y) => insideAt(lines, y)));
+}
+
+/**
+ * Points and lines that lie in the slab.
+ * @param {Point[][]} lines
+ * @param {Interval} slab
+ * @returns {Interval[]}
+ */
+function thinIn(lines, slab) {
+  const found = lines.flatMap((line) => clippedTo(line, slab));
+  if (!found.length) return [];
   const { x, width } = boundsOf(found);
   const spare = Math.max(0, THINNEST - width) / 2;
-  return isClosed ? [x, x + width] : [x - spare, x + width + spare];
+  return [[x - spare, x + width + spare]];
+}
+
+/**
+ * What closed outlines enclose of a line, even-odd.
+ * @param {Point[][]} lines
+ * @param {number} y
+ * @returns {Interval[]}
+ */
+function insideAt(lines, y) {
+  const places = lines.flatMap((line) =>
+    line.slice(1).flatMap((to, index) => {
+      const from = line[index];
+      return from.y < y !== to.y < y ? [from.x + ((to.x - from.x) * (y - from.y)) / (to.y - from.y)] : [];
+    }),
+  );
+  places.sort((one, other) => one - other);
+  return Array.from({ length: Math.floor(places.length / 2) }, (_, index) => [places[2 * index], places[2 * index + 1]]);
+}
+
+/**
+ * @param {Interval[]} intervals
+ * @returns {Interval[]}  those that overlap are one
+ */
+function joined(intervals) {
+  /** @type {Interval[]} */
+  const all = [];
+  for (const [from, to] of [...intervals].sort((one, other) => one[0] - other[0])) {
+    const last = all[all.length - 1];
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else all.push([from, to]);
+  }
+  return all;
 }
 
 /**

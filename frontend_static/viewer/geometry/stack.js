@@ -15,6 +15,7 @@ import { cross, displayOf, dot, placeAlongNormal, planeOf } from "./space.js";
  * @property {[number, number][]} duplicates  numbers of images at one place
  * @property {boolean} isMixed  images lie in different orientations
  * @property {string} reason  why it is no volume, in words; "" for a volume
+ * @property {string} fault  the same in a word or two, where a reader of slices has to know it
  * @property {FrameRef[]} refs  in the order of their places along the normal
  */
 
@@ -40,14 +41,35 @@ export function analyseStack(frames) {
   const planes = frames.map(planeOf);
   if (planes.every((plane) => plane === null)) return nowhere("the images do not say where they lie in the patient");
   if (planes.includes(null)) return nowhere("some images do not say where they lie in the patient");
-  const known = /** @type {Plane[]} */ (planes);
-  if (known.some((plane) => !liesAs(known[0], plane)))
-    return { ...EMPTY, kind: "stack", refs: frames, isMixed: true, reason: "the images lie in different orientations" };
-  return analyseParallel(frames, known);
+  const placed = /** @type {Plane[]} */ (planes);
+  if (placed.some((plane) => !liesAs(placed[0], plane)))
+    return { ...EMPTY, ...MIXED, refs: frames };
+  return analyseParallel(frames, placed);
 }
 
 /** @type {Stack} */
-const EMPTY = { kind: "none", spacing_mm: null, gaps: [], duplicates: [], isMixed: false, reason: "", refs: [] };
+const EMPTY = { kind: "none", spacing_mm: null, gaps: [], duplicates: [], isMixed: false, reason: "", fault: "", refs: [] };
+
+/** @type {Partial<Stack>} */
+const MIXED = {
+  kind: "stack",
+  isMixed: true,
+  reason: "the images lie in different orientations",
+  fault: "Mixed orientations",
+};
+
+/** @type {WeakMap<FrameRef[], Stack>} */
+const known = new WeakMap();
+
+/**
+ * The same, worked out once.
+ * @param {FrameRef[]} frames  of one series
+ */
+export function stackOf(frames) {
+  const stack = known.get(frames) ?? analyseStack(frames);
+  known.set(frames, stack);
+  return stack;
+}
 
 /**
  * @param {FrameRef[]} frames
@@ -68,17 +90,17 @@ function analyseParallel(frames, planes) {
   const duplicates = pairsWhere(refs, steps, (step) => step < usual * SAME_PLACE || step < 1e-3);
   const gaps = gapsIn(refs, steps, usual);
   const faults = [
-    duplicates.length ? "there are several images at one position: echoes or phases" : "",
-    differingSize(placed),
-    gapWords(gaps),
-    unevenWords(steps, usual),
-    slantWords(placed.map(({ plane }) => plane)),
-    refs.length < FEWEST ? "there are fewer than three slices" : "",
+    [duplicates.length ? "there are several images at one position: echoes or phases" : "", "Several at one position"],
+    [differingSize(placed), "Different sizes"],
+    [gapWords(gaps), "Slices missing"],
+    [unevenWords(steps, usual), "Uneven spacing"],
+    [slantWords(placed.map(({ plane }) => plane)), "Tilted or shifted"],
+    [refs.length < FEWEST ? "there are fewer than three slices" : "", ""],
   ];
-  const reason = faults.find(Boolean) ?? "";
+  const [reason, fault] = faults.find(([words]) => words) ?? ["", ""];
   const even = (placed[placed.length - 1].place - placed[0].place) / steps.length;
   const spacing_mm = usual > 0 ? (reason ? usual : even) : null;
-  return { kind: reason ? "stack" : "volume", spacing_mm, gaps, duplicates, isMixed: false, reason, refs };
+  return { kind: reason ? "stack" : "volume", spacing_mm, gaps, duplicates, isMixed: false, reason, fault, refs };
 }
 
 /**

@@ -122,6 +122,13 @@ export const ACTIONS = [
     ["turn", "Turn a quarter", "T", (to) => to.turn()],
     ["magnifier", "Magnifier", "Shift+M", (to) => to.magnifier()],
   ]),
+  ...grouped("Planes", [
+    ["planeOriginal", "The slices as they are", "Shift+Q", (to) => to.showPlane("original")],
+    ["planeAxial", "Axial plane", "Shift+A", (to) => to.showPlane("axial")],
+    ["planeCoronal", "Coronal plane", "Shift+K", (to) => to.showPlane("coronal")],
+    ["planeSagittal", "Sagittal plane", "Shift+S", (to) => to.showPlane("sagittal")],
+    ["planesThree", "Slices and both planes across them", "Shift+T", (to) => to.threePlanes()],
+  ]),
   ...grouped("Layout", [
     ["maximise", "Maximise, or give the others back", "M", (to) => to.maximise()],
     ["nextPane", "Next pane", ".", (to) => to.nextPane()],
