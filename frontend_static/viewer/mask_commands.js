@@ -85,7 +85,9 @@ function pixelOf(store, mark) {
  */
 function interpolate(store, { shape, label, lesion }, id) {
   if (!lesion) return 0;
-  const keys = store.marksOfLesion(lesion).filter(([, mark]) => mark.shape === shape && mark.origin === "drawn");
+  const keys = store
+    .marksOfLesion(lesion)
+    .filter(([, mark]) => mark.shape === shape && mark.origin === "drawn");
   const [key] = keys.find(([each]) => each === id) ?? keys[0] ?? [];
   const drawn = key === undefined ? undefined : store.marks.get(key);
   const place = drawn && store.places.of(drawn);

@@ -1,6 +1,7 @@
 """Painting masks with the mouse, against references in NumPy, and as pycocotools reads what was saved."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 from pycocotools import mask as coco
@@ -32,7 +33,7 @@ def stroke(points, radius_mm):
     """Pixels whose centres lie within the radius of a line, in mm."""
     centres = (np.stack(np.indices(SHAPE)[::-1], axis=-1) + 0.5) * MM
     found = np.zeros(SHAPE, bool)
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         start, way = np.array(a) * MM, (np.array(b) - a) * MM
         beside = centres - start
         part = np.clip(beside @ way / max(way @ way, 1e-12), 0, 1)[..., None]
@@ -136,14 +137,51 @@ def test_only_values_of_the_range_are_painted_and_regions_and_holes_filled(start
     assert len(hand.marks()) == 2
 
 
+def test_the_brush_has_its_keys_and_masks_are_combined(start):
+    screen = start(phantom(), prepare=masks)
+    hand = Painter(screen)
+    page, keys = screen.page, screen.page.keyboard
+    hand.take("Brush")
+    hand.set("Radius", 4)
+    first = hand.paint((100, 100), (150, 100))
+    circle = page.locator(".brush-cursor").last
+    zoom = page.evaluate("overread.view.view.zoom")
+    assert float(circle.get_attribute("r")) == np.float64(4 / 0.07 * zoom)
+    keys.press("]")
+    assert page.locator("[data-part=mask-options]").get_by_label("Radius").input_value() == "4.8"
+    keys.press("[")
+    assert float(circle.get_attribute("r")) == np.float64(4 / 0.07 * zoom)
+    keys.down("Alt")
+    taken = hand.paint((100, 90), (150, 80))
+    keys.up("Alt")
+    one = stroke(first, 4) & ~stroke(taken, 4)
+    assert np.array_equal(hand.pixels(), one)
+    keys.press("Escape")
+    second = hand.paint((140, 100), (200, 110))
+    other = stroke(second, 4)
+    assert len(hand.marks()) == 2
+    for button, expected in (("Add", one | other), ("Take away", other & ~one), ("Common", one & other)):
+        hand.press(button)
+        assert np.array_equal(hand.pixels(), expected)
+        keys.press("Control+z")
+    assert np.array_equal(hand.pixels(), other)
+    hand.take("Select")
+    assert page.locator(".brush-cursor").count() == 0
+    assert not page.locator("[data-part=mask-options]").is_visible()
+    hand.drag((235, 110), (245, 130))
+    moved = hand.pixels()
+    assert moved.sum() == other.sum() and not np.array_equal(moved, other)
+
+
 def test_slices_between_are_filled_and_follow_their_key_slices(start):
     screen = start(phantom(5), prepare=masks)
     hand = Painter(screen)
     page = screen.page
-    show = lambda index: (
-        page.evaluate(f"overread.view.show(0, {index})"),
-        screen.until(f"overread.view.shown?.index === {index}"),
-    )  # noqa: E731
+
+    def show(index):
+        page.evaluate(f"overread.view.show(0, {index})")
+        screen.until(f"overread.view.shown?.index === {index}")
+
     show(0)
     hand.take("Brush")
     hand.set("Radius", 2)
@@ -151,12 +189,12 @@ def test_slices_between_are_filled_and_follow_their_key_slices(start):
     show(4)
     hand.paint((180, 80), (190, 80))
     assert len(hand.marks()) == 2
-    hand.press("Fill between slices")
+    hand.press("Fill between")
     marks = hand.marks()
     assert [mark["origin"] for mark in marks] == ["drawn"] * 2 + ["interpolated"] * 3
     assert len({mark["lesion"] for mark in marks}) == 1
     middle = next(mark for mark in marks if mark["sop_instance_uid"].endswith("i2"))
-    expected = stroke(np.array(first) + (15, 0), 2)
+    expected = stroke(np.array(first) + np.array([15, 0]), 2)
     assert (decoded(middle["geometry"]) ^ expected).sum() < 0.1 * expected.sum()
     hand.paint((180, 80), (190, 120))
     changed = next(mark for mark in hand.marks() if mark["sop_instance_uid"].endswith("i2"))
@@ -214,5 +252,3 @@ def test_a_mask_is_painted_on_the_screen_where_its_pixels_are(start):
     assert (seen[inside & ~rim] > 60).all()
     assert (seen[~inside & ~rim] == 0).all()
     assert seen[rim].max() == 255
-    before = page.evaluate("overread.screen.active.overlay.preview")
-    assert before is None

@@ -20,24 +20,23 @@ export function createMaskOptions(screen, toolbox, commands) {
   const radius = numberField("Radius", "0.1", (value) => brush.setRadius(view(), value));
   const low = numberField("From", "any", (value) => brush.setRange(value, brush.high));
   const high = numberField("To", "any", (value) => brush.setRange(brush.low, value));
-  const fromWindow = button("As the window", "Take the values that the window shows", () => brush.rangeFromWindow(view()));
-  const range = element("div", { class: "mask-options__row" }, low.made, high.made, fromWindow);
+  const fromWindow = button("As window", "Take the values that the window shows", () =>
+    brush.rangeFromWindow(view()),
+  );
+  const range = row(low.made, high.made, fromWindow);
   host.replaceChildren(
-    element("div", { class: "mask-options__row" }, radius.made, element("span", { class: "quiet" }, "[ and ]")),
+    row(radius.made, element("span", { class: "quiet" }, "keys [ and ]")),
     range,
-    element(
-      "div",
-      { class: "mask-options__row" },
+    row(
       button("Smooth", "Even the rim; the area stays", commands.smooth),
       button("Fill holes", "Fill all holes of the selected mask", commands.fillHoles),
-      button("Fill between slices", "Fill the slices between those painted of this lesion", commands.interpolate),
+      button("Fill between", "Fill the slices between those painted of this lesion", commands.interpolate),
     ),
-    element(
-      "div",
-      { class: "mask-options__row" },
-      button("Add other", "Add the mask selected before", () => commands.combine("add")),
-      button("Take other away", "Take away the mask selected before", () => commands.combine("subtract")),
-      button("Keep common", "Keep what both have", () => commands.combine("intersect")),
+    row(
+      element("span", { class: "quiet" }, "Other"),
+      button("Add", "Add the mask selected before", () => commands.combine("add")),
+      button("Take away", "Take away the mask selected before", () => commands.combine("subtract")),
+      button("Common", "Keep what both masks have", () => commands.combine("intersect")),
     ),
   );
 
@@ -51,7 +50,7 @@ export function createMaskOptions(screen, toolbox, commands) {
       action();
       if (/** @type {MouseEvent} */ (event).detail > 0) screen.focus();
     };
-    return element("button", { type: "button", class: "tool", title, onclick }, words);
+    return element("button", { type: "button", class: "tool mask-options__button", title, onclick }, words);
   }
 
   function draw() {
@@ -65,9 +64,13 @@ export function createMaskOptions(screen, toolbox, commands) {
     low.show(brush.low, "");
     high.show(brush.high, "");
   }
-  for (const signal of [toolbox.changed, brush.changed, screen.changed, screen.viewChanged]) signal.listen(draw);
+  for (const signal of [toolbox.changed, brush.changed, screen.changed, screen.viewChanged])
+    signal.listen(draw);
   draw();
 }
+
+/** @param {...HTMLElement} content */
+const row = (...content) => element("div", { class: "mask-options__row" }, ...content);
 
 /**
  * @param {string} words

@@ -78,7 +78,8 @@ export function keySliceChanged(store, frames, { shape, lesion, label, ref, geom
 }
 
 /** @param {Slice[]} slices */
-const keysOf = (slices) => slices.filter(({ isKey }) => isKey).map(({ index, geometry }) => ({ index, geometry }));
+const keysOf = (slices) =>
+  slices.filter(({ isKey }) => isKey).map(({ index, geometry }) => ({ index, geometry }));
 
 /** @param {FrameRef} ref */
 const pixelOf = ({ instance: { display } }) => pixelShape(display.spacing, display.pixel_aspect_ratio);

@@ -60,7 +60,8 @@ function createPaintTool(name, { onDrawn, brush }) {
       if (name === "threshold_brush" && event.shiftKey) return pickRange(work, brush, start);
       const stroke = strokeFor(work, start, { isErasing: (name === "eraser") !== event.altKey });
       if (!stroke) return null;
-      if (name !== "threshold_brush" || stroke.isErasing) return paint(work, ref, start, stroke, { onDrawn, brush });
+      if (name !== "threshold_brush" || stroke.isErasing)
+        return paint(work, ref, start, stroke, { onDrawn, brush });
       if (!brush.isRangeChosen) brush.rangeFromWindow(work.viewport);
       const isMeant = rangeTest(work, brush);
       const { pixels } = work.viewport;
@@ -68,7 +69,13 @@ function createPaintTool(name, { onDrawn, brush }) {
         work.store.declined.emit("This picture has no values to choose by.");
         return null;
       }
-      return paint(work, ref, start, { ...stroke, choose: choosingByValue(pixels, isMeant) }, { onDrawn, brush });
+      return paint(
+        work,
+        ref,
+        start,
+        { ...stroke, choose: choosingByValue(pixels, isMeant) },
+        { onDrawn, brush },
+      );
     },
   };
 }

@@ -52,7 +52,8 @@ function regionHere(work, brush, point) {
   const isIn = (/** @type {number} */ column, /** @type {number} */ row) =>
     isMeant(pixels.values[row * pixels.columns + column]);
   const region = regionAt(emptyMask(image), point, isIn, image.columns * image.rows * MOST_OF_PICTURE);
-  if (!region) store.declined.emit("That would fill more than a quarter of the image. Narrow the range of values.");
+  if (!region)
+    store.declined.emit("That would fill more than a quarter of the image. Narrow the range of values.");
   else if (isEmpty(region)) store.declined.emit("The value there lies outside the range.");
   else return region;
   return null;

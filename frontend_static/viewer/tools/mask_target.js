@@ -15,6 +15,9 @@ import { addSlice } from "./lesion_slices.js";
 
 export const SHAPE = "mask";
 
+// The server takes no more; a mask of so many pieces is noise.
+const MOST_RUNS = 400_000;
+
 /**
  * The selected mask, or that of its lesion on this slice, if it has the label that is drawn with.
  * @param {Workplace} work
@@ -36,10 +39,12 @@ export function selectedTarget({ store, overlay, marks }) {
  * @returns {Target | null}
  */
 export function targetAt({ overlay, marks }, at) {
-  const found = overlay.shownMarks.reverse().find(
-    ([id, { shape, geometry }]) =>
-      shape === SHAPE && !marks.locked.has(id) && shapeOf(shape).contains(geometry, at),
-  );
+  const found = overlay.shownMarks
+    .reverse()
+    .find(
+      ([id, { shape, geometry }]) =>
+        shape === SHAPE && !marks.locked.has(id) && shapeOf(shape).contains(geometry, at),
+    );
   return found ? { id: found[0], mask: maskOf(found[1].geometry) } : null;
 }
 
@@ -59,6 +64,10 @@ export function keepMask(work, ref, target, mask) {
   }
   if (isEmpty(mask)) return null;
   const geometry = geometryOf(mask);
+  if (geometry.counts.length > MOST_RUNS) {
+    store.declined.emit("The mask is in too many pieces to be kept. Narrow the range of values.");
+    return null;
+  }
   if (!target) return addSlice(work, ref, { shape: SHAPE, geometry, replaces: false });
   const before = store.marks.get(target.id);
   if (before && !shapeOf(SHAPE).same(before.geometry, geometry)) changeGeometry(store, target.id, geometry);

@@ -1,136 +1,188 @@
 /** The rim of a mask along the edges of its pixels, as closed lines. Pieces that only touch at a corner stay apart. */
 
-import { unlike } from "./runs.js";
+import { NOTHING, unlike } from "./runs.js";
 
 /** @typedef {import('./mask.js').Mask} Mask */
+/** @typedef {import('./runs.js').Runs} Runs */
 /** @typedef {import('../../types.js').Point} Point */
+
+const NONE = -1;
 
 /**
  * @param {Mask} mask
  * @returns {Point[][]}  each repeats its first point; inside lies to the right
  */
-export function outlinesOfMask(mask) {
-  const width = mask.columns.length + 1;
-  const edges = edgesOf(mask, width);
-  /** @type {Point[][]} */
-  const lines = [];
-  for (const start of edges.starts) {
-    const line = lineFrom(start, edges.next, width);
-    if (line.length) lines.push(line);
-  }
-  return lines;
-}
-
-/**
- * Directed edges from corner to corner. A corner where two pieces touch has two that lead away: the second is kept
- * apart. Corners are numbered row by row.
- * @param {Mask} mask
- * @param {number} width
- */
-function edgesOf({ columns }, width) {
-  /** @type {Map<number, number[]>} */
-  const next = new Map();
-  /** @type {number[]} */
-  const starts = [];
-  const add = (/** @type {number} */ from, /** @type {number} */ to) => {
-    const known = next.get(from);
-    if (known) known.push(to);
-    else next.set(from, [to]);
-  };
+export function outlinesOfMask({ columns }) {
+  const corners = new Corners();
+  let [left, before] = [/** @type {number[]} */ ([]), NOTHING];
   for (let column = 0; column <= columns.length; column += 1) {
-    const runs = columns[column] ?? [];
-    const before = columns[column - 1] ?? [];
+    const runs = columns[column] ?? NOTHING;
     if (!runs.length && !before.length) continue;
-    for (let index = 0; index < runs.length; index += 2) {
-      add(runs[index] * width + column, runs[index] * width + column + 1);
-      add(runs[index + 1] * width + column + 1, runs[index + 1] * width + column);
-      starts.push(runs[index] * width + column);
-    }
-    addSides(runs, before, (from, to) => add(from * width + column, to * width + column));
+    const rows = endsOf(before, runs);
+    const right = rows.map((row) => corners.add(column, row));
+    corners.joinAcross(before, left, rows, right);
+    corners.joinDown(runs, before, rows, right);
+    left = cornersAt(runs, rows, right);
+    before = runs;
   }
-  return { next, starts };
+  return corners.lines();
 }
 
 /**
- * The edges between two columns: down where the inside is in the left one, up where it is in the right one.
- * @param {import('./runs.js').Runs} runs
- * @param {import('./runs.js').Runs} before
- * @param {(from: number, to: number) => void} add
+ * The ends of both, rising, each once.
+ * @param {Runs} one
+ * @param {Runs} other
  */
-function addSides(runs, before, add) {
-  // Cut at every end of either, so that each piece has one way.
-  const cuts = [...new Set([...runs, ...before])].sort((a, b) => a - b);
-  const changed = unlike(runs, before);
-  let [each, inRuns] = [0, 0];
-  for (let index = 0; index + 1 < cuts.length; index += 1) {
-    const [from, to] = [cuts[index], cuts[index + 1]];
-    while (changed[each + 1] <= from) each += 2;
-    while (runs[inRuns] <= from) inRuns += 1;
-    if (!(changed[each] <= from)) continue;
-    if (inRuns % 2) add(to, from);
-    else add(from, to);
-  }
-}
-
-/**
- * Follow the edges until they close; corners on a straight line are left out.
- * @param {number} start
- * @param {Map<number, number[]>} next
- * @param {number} width
- * @returns {Point[]}
- */
-function lineFrom(start, next, width) {
+function endsOf(one, other) {
   /** @type {number[]} */
-  const corners = [];
-  let at = start;
-  let from = -1;
-  for (let ways = next.get(at); ways?.length; ways = next.get(at)) {
-    const to = ways.length > 1 && from >= 0 ? rightmost(from, at, ways, width) : ways[0];
-    ways.splice(ways.indexOf(to), 1);
-    // At the very first corner nothing leads to it yet, so it is looked at again when the line closes.
-    if (from < 0 || !isStraight(from, at, to, width)) corners.push(at);
-    [from, at] = [at, to];
-    if (at === start) break;
+  const ends = [];
+  let [a, b] = [0, 0];
+  while (a < one.length || b < other.length) {
+    const at = Math.min(one[a] ?? Infinity, other[b] ?? Infinity);
+    if (one[a] === at) a += 1;
+    if (other[b] === at) b += 1;
+    ends.push(at);
   }
-  if (corners.length < 4) return [];
-  if (isStraight(from, start, corners[1], width)) corners.shift();
-  return [...corners, corners[0]].map((corner) => ({ x: corner % width, y: Math.floor(corner / width) }));
+  return ends;
 }
 
 /**
- * @param {number} from
- * @param {number} at
- * @param {number} to
- * @param {number} width
+ * @param {Runs} runs
+ * @param {number[]} rows  all ends of runs among them
+ * @param {number[]} corners  at these rows
  */
-function isStraight(from, at, to, width) {
-  const [a, b] = [isAlongRow(from, at, width), isAlongRow(at, to, width)];
-  return a === b;
+function cornersAt(runs, rows, corners) {
+  let each = 0;
+  return runs.map((row) => {
+    while (rows[each] < row) each += 1;
+    return corners[each];
+  });
 }
 
-/**
- * @param {number} from
- * @param {number} to
- * @param {number} width
- */
-const isAlongRow = (from, to, width) => Math.floor(from / width) === Math.floor(to / width);
+/** Corners of pixels and the edges that lead from one to the next; two from where pieces touch at a corner. */
+class Corners {
+  /** @type {number[]} */
+  #columns = [];
+  /** @type {number[]} */
+  #rows = [];
+  /** @type {number[]} */
+  #next = [];
+  /** The second edge. @type {number[]} */
+  #other = [];
 
-/**
- * Of two ways on, the one to the right, which stays at the same piece: inside lies to the right.
- * @param {number} from
- * @param {number} at
- * @param {number[]} ways
- * @param {number} width
- */
-function rightmost(from, at, ways, width) {
-  const step = (/** @type {number} */ a, /** @type {number} */ b) => [
-    (b % width) - (a % width),
-    Math.floor(b / width) - Math.floor(a / width),
-  ];
-  const [dx, dy] = step(from, at);
-  const turn = (/** @type {number} */ to) => {
-    const [x, y] = step(at, to);
-    return dx * y - dy * x;
-  };
-  return turn(ways[0]) > turn(ways[1]) ? ways[0] : ways[1];
+  /**
+   * @param {number} column
+   * @param {number} row
+   */
+  add(column, row) {
+    this.#columns.push(column);
+    this.#next.push(NONE);
+    this.#other.push(NONE);
+    return this.#rows.push(row) - 1;
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  #join(from, to) {
+    if (this.#next[from] === NONE) this.#next[from] = to;
+    else this.#other[from] = to;
+  }
+
+  /**
+   * The upper and lower edges of a column's runs: along their tops to the right, along their bottoms to the left.
+   * @param {Runs} runs
+   * @param {number[]} left  corners at the ends of the runs
+   * @param {number[]} rows  of all corners to the right
+   * @param {number[]} right
+   */
+  joinAcross(runs, left, rows, right) {
+    cornersAt(runs, rows, right).forEach((corner, index) => {
+      if (index % 2) this.#join(corner, left[index]);
+      else this.#join(left[index], corner);
+    });
+  }
+
+  /**
+   * The edges between two columns: down where the inside is in the left one, up where it is in the right one.
+   * @param {Runs} runs
+   * @param {Runs} before
+   * @param {number[]} rows  of all ends of both
+   * @param {number[]} corners
+   */
+  joinDown(runs, before, rows, corners) {
+    const changed = unlike(runs, before);
+    let [each, inRuns] = [0, 0];
+    for (let index = 0; index + 1 < rows.length; index += 1) {
+      while (changed[each + 1] <= rows[index]) each += 2;
+      while (runs[inRuns] <= rows[index]) inRuns += 1;
+      if (!(changed[each] <= rows[index])) continue;
+      if (inRuns % 2) this.#join(corners[index + 1], corners[index]);
+      else this.#join(corners[index], corners[index + 1]);
+    }
+  }
+
+  /** @returns {Point[][]} */
+  lines() {
+    /** @type {Point[][]} */
+    const found = [];
+    for (let start = 0; start < this.#rows.length; start += 1) {
+      while (this.#next[start] !== NONE) found.push(this.#lineFrom(start));
+    }
+    return found;
+  }
+
+  /**
+   * Follow the edges until they close; corners on a straight line are left out.
+   * @param {number} start
+   * @returns {Point[]}
+   */
+  #lineFrom(start) {
+    /** @type {number[]} */
+    const turns = [];
+    let [from, at] = [NONE, start];
+    do {
+      const to = this.#leave(at, from);
+      // At the very first corner nothing leads to it yet: it is looked at again when the line has closed.
+      if (from === NONE || this.#isTurn(from, at, to)) turns.push(at);
+      [from, at] = [at, to];
+    } while (at !== start);
+    if (!this.#isTurn(from, start, turns[1])) turns.shift();
+    return [...turns, turns[0]].map((corner) => ({ x: this.#columns[corner], y: this.#rows[corner] }));
+  }
+
+  /**
+   * Go along an edge, which is not gone along again. Of two the one to the right stays at the same piece.
+   * @param {number} at
+   * @param {number} from
+   */
+  #leave(at, from) {
+    const [one, other] = [this.#next[at], this.#other[at]];
+    const isSecond =
+      other !== NONE && from !== NONE && this.#turn(from, at, other) > this.#turn(from, at, one);
+    this.#next[at] = isSecond ? one : other;
+    this.#other[at] = NONE;
+    return isSecond ? other : one;
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} at
+   * @param {number} to
+   */
+  #isTurn(from, at, to) {
+    return (this.#rows[from] === this.#rows[at]) !== (this.#rows[at] === this.#rows[to]);
+  }
+
+  /**
+   * More than 0 to the right.
+   * @param {number} from
+   * @param {number} at
+   * @param {number} to
+   */
+  #turn(from, at, to) {
+    const [x, y] = [this.#columns[at] - this.#columns[from], this.#rows[at] - this.#rows[from]];
+    return x * (this.#rows[to] - this.#rows[at]) - y * (this.#columns[to] - this.#columns[at]);
+  }
 }
