@@ -54,6 +54,10 @@ class NoPublishedSchema(OverreadError):
     code, status, title = "no_published_schema", 409, "The project has no published label schema yet"
 
 
+class InvalidHangingProtocol(OverreadError):
+    code, status, title = "invalid_hanging_protocol", 422, "The hanging protocol is not valid"
+
+
 # De-identification
 
 

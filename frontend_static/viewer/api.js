@@ -83,6 +83,12 @@ export function createApi(urls, csrfToken) {
       return answer(await reach(urls.self, { cache: "no-store" }), api);
     },
 
+    /** @param {object} preferences  the whole of them */
+    async keepPreferences(preferences) {
+      if (!urls.preferences) throw new Unreachable("the server keeps no preferences");
+      return api.send("PUT", urls.preferences, preferences, {});
+    },
+
     /** The frames that the next case will want first. @returns {Promise<string[]>} */
     async upcoming() {
       if (!urls.upcoming) return [];

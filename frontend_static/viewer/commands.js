@@ -1,11 +1,10 @@
 /** What keys and buttons ask for, in terms of the store and the active pane. */
 
-import { shapeOf } from "./geometry/shapes.js";
 import { offeredWindows } from "./image/windows.js";
 import { hotkeyOf } from "./panels/labels.js";
 import { toggleNoFinding } from "./panels/answers.js";
 
-/** @typedef {import('./tools/keyboard.js').Commands} Commands */
+/** @typedef {import('./tools/keyboard.js').ViewCommands} ViewCommands */
 
 /**
  * What the commands need beside the store and the panes.
@@ -19,12 +18,11 @@ import { toggleNoFinding } from "./panels/answers.js";
  */
 
 /**
- * @param {{store: import('./store/read_store.js').ReadStore, marks: import('./store/mark_view.js').MarkView,
- *   screen: import('./canvas/screen.js').Screen}} work
+ * @param {{store: import('./store/read_store.js').ReadStore, screen: import('./canvas/screen.js').Screen}} work
  * @param {Surroundings} around
- * @returns {Commands}
+ * @returns {ViewCommands}
  */
-export function createCommands({ store, marks, screen }, around) {
+export function createCommands({ store, screen }, around) {
   const view = () => screen.active.viewport;
   const visibleSelection = () => screen.active.overlay.shownMarks.find(([id]) => id === store.selectedId);
 
@@ -45,9 +43,7 @@ export function createCommands({ store, marks, screen }, around) {
     noFinding: () => toggleNoFinding(store, around.notify),
     submit: around.submit,
     help: around.help,
-    boxTool: () => around.chooseTool("box"),
-    selectTool: () => around.chooseTool("select"),
-    hideMarks: (isHidden) => marks.hideAll(isHidden),
+    chooseTool: around.chooseTool,
 
     label(place) {
       const index = store.drawingLabels.findIndex((_, each) => hotkeyOf(store, each) === String(place));
@@ -62,20 +58,8 @@ export function createCommands({ store, marks, screen }, around) {
       const offer = ref && offeredWindows(series.modality, ref.instance)[place - 1];
       if (offer) view().chooseWindow(offer.choice);
     },
-    withdraw() {
-      if (store.selectedId !== null) store.withdrawMark(store.selectedId);
-    },
     describe() {
       if (store.selectedId !== null && visibleSelection()) around.describe(store.selectedId);
-    },
-    nudge(dx, dy) {
-      const selection = visibleSelection();
-      if (!selection || store.isReadOnly) return false;
-      const [id, { shape: name, geometry }] = selection;
-      const shape = shapeOf(name);
-      const moved = shape.move(geometry, dx, dy, view().image);
-      if (!shape.same(moved, geometry)) store.changeMark(id, { geometry: moved }, `nudge ${id}`);
-      return true;
     },
     nextMark(count) {
       const ids = screen.active.overlay.shownMarks.map(([id]) => id);

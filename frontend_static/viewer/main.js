@@ -4,6 +4,8 @@ import { Cine } from "./canvas/cine.js";
 import { Guides } from "./canvas/guides.js";
 import { Links } from "./canvas/links.js";
 import { Magnifier } from "./canvas/magnifier.js";
+import { Mpr } from "./canvas/mpr.js";
+import { MprMarks } from "./canvas/mpr_marks.js";
 import { createCommands } from "./commands.js";
 import { createLayoutCommands } from "./layout_commands.js";
 import { createAnnouncer } from "./panels/announcer.js";
@@ -12,6 +14,7 @@ import { createAttributesPopup } from "./panels/attributes.js";
 import { createConflictDialog } from "./panels/conflict_dialog.js";
 import { createFindingsPanel } from "./panels/findings.js";
 import { createHelpDialog } from "./panels/help_dialog.js";
+import { showKeys } from "./panels/key_caps.js";
 import { createLabelsPanel } from "./panels/labels.js";
 import { createSaveLine } from "./panels/save_line.js";
 import { createSeriesStrip } from "./panels/series_strip.js";
@@ -21,15 +24,22 @@ import { createToolbar } from "./panels/toolbar.js";
 import { api, frames, hanging, marks, painted, read, screen, store } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
 import { createMarkCommands } from "./mark_commands.js";
+import { createMaskCommands } from "./mask_commands.js";
+import { createMaskOptions } from "./panels/mask_options.js";
 import { withDrawingKeys } from "./tools/drawing_keys.js";
+import { ACTIONS } from "./tools/key_actions.js";
+import { KeyMap } from "./tools/key_map.js";
 import { obeyKeys } from "./tools/keyboard.js";
 import { routePointer } from "./tools/pointer.js";
 import { warmNextCase } from "./image/warming.js";
 import { Toolbox } from "./tools/toolbox.js";
+import { Preferences } from "./store/preferences.js";
 import { part } from "./element.js";
 
 // Slices at one place of the patient go together unless the reader, or a protocol, says otherwise.
 const UNHUNG_LINKS = { scroll: true };
+
+const NOT_KEPT = "The server could not keep this. It holds until this page is closed.";
 
 const outbox = createOutbox(api, read, store);
 
@@ -40,13 +50,21 @@ const ready = Promise.all([painted, startSaving(read, store, outbox)]);
 function wireScreen() {
   const announcer = createAnnouncer(screen);
   const popup = createAttributesPopup(store, screen);
-  const help = createHelpDialog();
+  const preferences = new Preferences(read.preferences ?? {}, api.keepPreferences);
+  const keys = new KeyMap(ACTIONS, preferences.keys);
+  const help = createHelpDialog(keys, {
+    onChange: () => preferences.set({ keys: keys.own }),
+    showTour: () => {},
+  });
+  preferences.failed.listen(() => help.say(NOT_KEPT));
   const toolbox = new Toolbox(store, (id) => popup.open(id, { withFocus: false }));
   const submitBar = createSubmitBar(api, store, outbox, {
     notify: announcer.notify,
     refresh: () => refresh(api, store, outbox),
   });
+  const parts = createLayoutParts();
   const work = { store, marks, screen };
+  const sections = new MprMarks(work, parts.mpr, () => toolbox.isDrawing);
   const around = {
     notify: announcer.notify,
     cancelDrag: routePointers(toolbox),
@@ -56,7 +74,6 @@ function wireScreen() {
     submit: () => popup.close() || submitBar.submit(),
     help: help.open,
   };
-  const parts = createLayoutParts();
   const commands = withDrawingKeys(
     {
       ...createCommands(work, around),
@@ -64,12 +81,14 @@ function wireScreen() {
       ...createLayoutCommands(parts),
     },
     toolbox,
+    screen,
   );
   store.declined.listen(announcer.notify);
-  parts.guides.declined.listen(announcer.notify);
+  for (const { declined } of [parts.guides, parts.mpr, sections]) declined.listen(announcer.notify);
   toolbox.changed.listen(() => parts.guides.forget());
   createToolbar(parts, store, commands, toolbox);
-  obeyKeys(commands);
+  createMaskOptions(screen, toolbox, createMaskCommands(work, around));
+  obeyKeys(commands, keys);
   createSeriesStrip(read, screen);
   createLabelsPanel(store);
   createAnswersPanel(store, announcer.notify);
@@ -84,6 +103,7 @@ function wireScreen() {
   });
   createSaveLine(outbox, store);
   createConflictDialog(outbox, store);
+  showKeys(keys);
   return { parts, commands };
 }
 
@@ -95,6 +115,7 @@ function createLayoutParts() {
     links: new Links(screen),
     guides: new Guides(screen),
     magnifier: new Magnifier(screen),
+    mpr: new Mpr(screen, read.series, frames, part("screen").dataset.resliceWorker ?? ""),
     cine: new Cine(screen),
   };
   screen.guides = parts.guides;

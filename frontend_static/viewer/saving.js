@@ -2,7 +2,7 @@
 
 import { Journal } from "./store/journal.js";
 import { Outbox } from "./store/outbox.js";
-import { contentOf } from "./store/wire.js";
+import { answerId, contentOf } from "./store/wire.js";
 import { acquire, takeOver } from "./store/tab_lock.js";
 import { part } from "./element.js";
 
@@ -44,7 +44,7 @@ export async function refresh(api, store, outbox) {
       adopt(store, "annotation", saved.id, contentOf("annotation", saved));
   }
   for (const saved of read.answers) {
-    const id = saved.label ?? "case";
+    const id = answerId(saved);
     if (!busy.has(`answer/${id}`)) adopt(store, "answer", id, contentOf("answer", saved));
   }
   outbox.noteVersions(read);

@@ -76,6 +76,13 @@
  * @property {number} index  place in its series, from 0
  * @property {string} url
  * @property {Instance} instance
+ * @property {Reslice} [reslice]  it is cut from a volume, not loaded
+ */
+
+/**
+ * @typedef {object} Reslice
+ * @property {(isUrgent: boolean) => Promise<Pixels>} load
+ * @property {string} words  how it was made
  */
 
 /**
@@ -87,6 +94,7 @@
  * @property {string} thumbnail_url
  * @property {number} [study]  place in the read's studies, from 0
  * @property {FrameRef[]} frames
+ * @property {number} [source]  place of the series that it is cut from
  */
 
 /**
@@ -167,6 +175,7 @@
  * @typedef {object} Shape
  * @property {string} name
  * @property {boolean} isClosed
+ * @property {boolean} [isPainted]  drawn as pixels, on a canvas of its own
  * @property {(geometry: any) => Point[]} handles
  * @property {(geometry: any) => Point[][]} outlines  polylines to draw and to hit; closed ones repeat their first point
  * @property {(geometry: any) => Box} bounds
@@ -190,7 +199,10 @@
  */
 
 /** @typedef {Mark & {id: string, version: number, saved_at: string}} SavedMark */
-/** @typedef {Answer & {label: string | null, version: number, saved_at: string}} SavedAnswer */
+/**
+ * @typedef {{label: string | null, series_instance_uid?: string, sop_instance_uid?: string, frame?: number | null}} AnswerTarget
+ * @typedef {Answer & AnswerTarget & {version: number, saved_at: string}} SavedAnswer
+ */
 
 /**
  * @typedef {object} ReadUrls
@@ -202,6 +214,7 @@
  * @property {string} worklist
  * @property {string} next
  * @property {string} [upcoming]
+ * @property {string} [preferences]
  */
 
 /**
@@ -217,6 +230,7 @@
  * @property {Series[]} series
  * @property {Study[]} [studies]  the case's own first
  * @property {{protocols: HangingProtocol[]}} [hanging]  best first
+ * @property {import('./store/preferences.js').PreferencesDocument} [preferences]
  * @property {SavedMark[]} annotations
  * @property {SavedAnswer[]} answers
  */

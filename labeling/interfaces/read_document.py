@@ -9,9 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from labeling.actions.preferences import preferences_of
-from labeling.domain.geometry.slices import Slice, slice_order
-from labeling.domain.hanging import BUILT_IN, PROJECTIONS, Picture, arrangements
-from labeling.models import AnnotationVersion, Instance, Label, Read, Series, Study, User
+from labeling.domain.geometry.slices import Slice, slice_order, slice_plane
+from labeling.domain.hanging import PROJECTIONS, Picture, arrangements
+from labeling.models import AnnotationVersion, Case, HangingProtocol, Instance, Label, Read, Series, Study, User
 
 _COMMON = (
     "rows", "columns", "number_of_frames", "samples_per_pixel", "bits", "is_signed", "photometric_interpretation",
@@ -22,8 +22,6 @@ _HOISTED = (*_COMMON, "is_float")
 def read_document(read: Read, user: User) -> dict[str, Any]:
     case = read.case
     study = case.study
-    studies = [study, *Study.objects.priors_of(case)]
-    series = list(_series_of(studies))
     return {
         "id": read.pk,
         "state": read.state,
@@ -44,13 +42,23 @@ def read_document(read: Read, user: User) -> dict[str, Any]:
             "version": read.schema.version,
             "labels": [label_document(label) for label in read.schema.labels.all()],
         },
-        "studies": [_study(one, study) for one in studies],
-        "series": series,
-        "hanging": {"protocols": arrangements(BUILT_IN, list(_pictures(series)))},
+        **pictures_document(case),
         "annotations": [v.as_document() for v in AnnotationVersion.objects.of_read(read).newest()],
         "answers": [
             answer.as_document() for answer in read.answers.select_related("label", "series", "instance").newest()
         ],
+    }
+
+
+def pictures_document(case: Case) -> dict[str, Any]:
+    """The pictures of a case with those of its priors, and how they hang."""
+    studies = [case.study, *Study.objects.priors_of(case)]
+    series = list(_series_of(studies))
+    protocols = HangingProtocol.objects.in_force(case.project)
+    return {
+        "studies": [_study(one, case.study) for one in studies],
+        "series": series,
+        "hanging": {"protocols": arrangements(protocols, list(_pictures(series)))},
     }
 
 
@@ -66,6 +74,7 @@ def _urls(read: Read) -> dict[str, str]:
         "annotations": f"{own}annotations/",
         "answers": f"{own}answers/",
         "submit": f"{own}submit/",
+        "upcoming": f"{own}upcoming/",
         "session": reverse("api:session"),
         "preferences": reverse("api:preferences"),
         "worklist": reverse("worklist"),
@@ -109,6 +118,9 @@ def _pictures(series: Iterable[dict[str, Any]]) -> Iterator[Picture]:
                 view=display.get("view_position", ""),
                 laterality=display.get("laterality", ""),
                 orientation=tuple(display.get("patient_orientation") or ()),
+                plane=slice_plane(display.get("orientation")),
+                description=one["description"],
+                body_part=one["body_part"],
             )
 
 

@@ -5,7 +5,14 @@ import math
 import pytest
 
 from labeling.domain.geometry.shapes import Box, checked_shape
-from labeling.domain.geometry.slices import FramePlace, Slice, frame_order, slice_order, slice_position
+from labeling.domain.geometry.slices import (
+    FramePlace,
+    Slice,
+    frame_order,
+    slice_order,
+    slice_plane,
+    slice_position,
+)
 from labeling.errors import InvalidGeometry
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
@@ -83,3 +90,10 @@ def test_a_damaged_orientation_gives_no_position():
     assert slice_position((0, 0, 1), (1, 0, 0, 1, 0, 0)) is None
     assert slice_position((0, 0), AXIAL) is None
     assert slice_position((0, 0, 7), AXIAL) == 7
+
+
+def test_a_slice_has_the_plane_that_it_is_nearest_to():
+    assert slice_plane((1, 0, 0, 0, 1, 0)) == "axial"
+    assert slice_plane((1, 0, 0, 0, 0.2, -0.98)) == "coronal"
+    assert slice_plane((0, 1, 0, 0, 0, -1)) == "sagittal"
+    assert slice_plane(None) == slice_plane((1, 0, 0, 1, 0, 0)) == ""

@@ -114,9 +114,11 @@ class Case:
                 "session": "/api/session/",
                 "worklist": "/",
                 "next": "/read/next/",
+                "preferences": "/api/preferences/",
             },
             "schema": {"id": 3, "version": 1, "labels": [NODULE, EFFUSION]},
             "series": self.series,
+            "preferences": {"keys": {}, "tour_seen": True},
         }
 
 

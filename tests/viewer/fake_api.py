@@ -31,6 +31,8 @@ class FakeApi:
         self.failing_frames = set()
         self.frame_delay = 0.0
         self.upcoming = []
+        self.preferences = []  # each document that was put
+        self.keeps_preferences = True
         self.lock = threading.Lock()
 
     def current(self, kind, name):
@@ -178,6 +180,14 @@ class Handler(BaseHTTPRequestHandler):
     def upcoming(self, _method, _body):
         self.respond(200, {"frame_urls": self.api.upcoming})
 
+    def preferences(self, _method, body):
+        if not self.api.keeps_preferences:
+            self.respond(503, {"code": "unavailable"})
+            return
+        self.api.preferences.append(body)
+        self.api.read["preferences"] = body
+        self.respond(200, body)
+
     def session(self, method, body):
         if method == "POST":
             if body["password"] != "right":
@@ -200,10 +210,11 @@ ROUTES = [
     (r"/read/7/", Handler.page),
     (r"/static/(.+)", Handler.static),
     (r"/api/instances/(\w+)/frames/(\d+)/tag/", Handler.frame),
-    (r"/api/reads/7/(annotations|answers)/([\w-]+)/", Handler.save),
+    (r"/api/reads/7/(annotations|answers)/([\w.~-]+)/", Handler.save),
     (r"/api/reads/7/", Handler.read),
     (r"/api/reads/7/submit/", Handler.submit),
     (r"/api/reads/7/upcoming/", Handler.upcoming),
+    (r"/api/preferences/", Handler.preferences),
     (r"/api/session/", Handler.session),
     (r"/", lambda self, *_: self.respond(200, b"worklist", "text/html")),
 ]

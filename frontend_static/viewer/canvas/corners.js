@@ -132,7 +132,8 @@ function imageLines(viewport, isSmall) {
  * @param {Viewport} viewport
  */
 function flags({ shown, cineWords }) {
-  return [shown?.instance.is_resliced ? "Resampled: not to be drawn on" : "", cineWords];
+  const made = shown?.reslice?.words ?? "Resampled";
+  return [shown?.instance.is_resliced ? `${made}: not to be drawn on` : "", cineWords];
 }
 
 /** @param {Viewport} viewport */

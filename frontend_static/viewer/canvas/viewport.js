@@ -141,8 +141,9 @@ export class Viewport extends Placement {
 
   /** @param {number} count */
   stepSeries(count) {
-    const next = this.seriesIndex + count;
-    if (this.#series[next]) this.show(next, middleOf(this.#series[next]));
+    const next = (this.series?.source ?? this.seriesIndex) + count;
+    const series = this.#series[next];
+    if (series && series.source === undefined) this.show(next, middleOf(series));
   }
 
   /**

@@ -21,9 +21,9 @@ export const CT_PRESETS = [
   { name: "Lung", width: 1500, center: -600 },
   { name: "Soft tissue", width: 400, center: 40 },
   { name: "Mediastinum", width: 350, center: 50 },
+  { name: "Liver", width: 150, center: 90 },
   { name: "Bone", width: 2500, center: 480 },
   { name: "Brain", width: 80, center: 40 },
-  { name: "Liver", width: 150, center: 90 },
 ];
 
 /**
@@ -36,7 +36,8 @@ function hasHounsfieldUnits(modality, instance) {
 }
 
 /**
- * VOI tables come before windows, as most viewers prefer them where a file has both.
+ * The presets come first, so that a key means one of them whatever the file brings. VOI tables come before windows, as
+ * most viewers prefer them where a file has both.
  * @param {string} modality
  * @param {Instance} instance
  * @returns {Offer[]}
@@ -49,10 +50,10 @@ export function offeredWindows(modality, instance) {
     ...windows.map((window, index) => window.name || `Window ${index + 1}`),
   ];
   /** @type {Offer[]} */
-  const offers = names.map((name, index) => ({ choice: { kind: "file", index }, name }));
-  if (hasHounsfieldUnits(modality, instance)) {
-    CT_PRESETS.forEach(({ name }, index) => offers.push({ choice: { kind: "preset", index }, name }));
-  }
+  const offers = hasHounsfieldUnits(modality, instance)
+    ? CT_PRESETS.map(({ name }, index) => ({ choice: { kind: "preset", index }, name }))
+    : [];
+  names.forEach((name, index) => offers.push({ choice: { kind: "file", index }, name }));
   offers.push({ choice: { kind: "auto" }, name: "Automatic" });
   offers.push({ choice: { kind: "range" }, name: "Full range" });
   return offers;

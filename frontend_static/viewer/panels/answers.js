@@ -1,7 +1,8 @@
 /** "No finding" for the whole case, and an answer for every label. */
 
 import { CASE } from "../store/read_store.js";
-import { element, keyCap, part } from "../element.js";
+import { element, part } from "../element.js";
+import { capFor } from "./key_caps.js";
 
 /** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
 /** @typedef {import('../types.js').Answer} Answer */
@@ -23,7 +24,7 @@ export function createAnswersPanel(store, notify) {
     "button",
     { type: "button", class: "no-finding", onclick: () => toggleNoFinding(store, notify) },
     element("span", { class: "label__name" }, "No finding"),
-    keyCap("0"),
+    capFor("noFinding"),
   );
   const rows = store.labels.map((label) => {
     const select = element(

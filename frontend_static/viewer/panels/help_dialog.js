@@ -1,32 +1,189 @@
-/** Keys and mouse, from the same table that the keyboard obeys. */
+/** Keys and mouse, from the map that the keyboard obeys. Every key can be changed here. */
 
-import { KEYS } from "../tools/keyboard.js";
+import { capOf, isOfBrowser, keyOf } from "../tools/key_names.js";
 import { element, keyCap, part } from "../element.js";
 
+/** @typedef {import('../tools/key_actions.js').Action} Action */
+/** @typedef {import('../tools/key_map.js').KeyMap<Action>} Keys */
+
 const MOUSE = [
-  ["Left drag", "Draw a box; on an edge or handle: change it"],
+  ["Left drag", "The tool in hand; on an edge or handle: change the mark"],
   ["Click", "Select the mark under the pointer"],
   ["Wheel", "Next and previous image"],
   ["Ctrl + wheel", "Zoom at the pointer"],
   ["Middle drag", "Pan"],
   ["Right drag", "Window (across) and level (down); Shift is finer"],
-  ["Double click", "Fit"],
+  ["Double click", "Maximise; alone on the screen: fit"],
+  ["One finger", "The tool in hand"],
+  ["Two fingers", "Zoom and pan"],
+  ["Three fingers", "Up and down: next and previous image"],
 ];
 
-export function createHelpDialog() {
+/**
+ * @param {Keys} keys
+ * @param {{onChange: () => void, showTour: () => void}} around
+ */
+export function createHelpDialog(keys, { onChange, showTour }) {
   const dialog = /** @type {HTMLDialogElement} */ (part("help"));
-  const keys = KEYS.filter(({ words }) => words).map(({ caps, words }) => row(caps, words));
-  part("help-keys").replaceChildren(...keys);
-  part("help-mouse").replaceChildren(...MOUSE.map(([what, words]) => row([what], words)));
+  const search = /** @type {HTMLInputElement} */ (part("help-search"));
+  const message = part("help-message");
+  const rows = keys.actions.map((action) => keyRow(action, keys, { ask, reset }));
+  const groups = [...new Set(keys.actions.map(({ group }) => group))].map((group) => ({
+    rows: rows.filter(({ action }) => action.group === group),
+    host: section(group, rows.filter(({ action }) => action.group === group).map(({ host }) => host)),
+  }));
+  const mouse = section("Mouse and touch", MOUSE.map(([what, words]) => mouseRow(what, words)));
+  part("help-keys").replaceChildren(mouse, ...groups.map(({ host }) => host));
+  /** @type {Action | null} */
+  let asked = null;
+
+  /** @param {Action} action */
+  function ask(action) {
+    asked = action;
+    say(`Press the new key for “${action.words}”. Esc leaves it as it is, Backspace takes it away.`);
+    draw();
+  }
+
+  /** @param {Action} action */
+  function reset(action) {
+    keys.reset(action.name);
+    say(`“${action.words}” is as everybody begins.`);
+    onChange();
+  }
+
+  /** @param {Action} action @param {string} key */
+  function give(action, key) {
+    keys.set(action.name, key);
+    say(key ? `“${action.words}” is ${capOf(key)} now.` : `“${action.words}” has no key now.`);
+    onChange();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function take(event) {
+    const key = keyOf(event);
+    if (!asked || !key) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const action = asked;
+    if (key !== "Escape" && key !== "Backspace" && isOfBrowser(key))
+      return say(`The browser keeps ${capOf(key)} for itself. Press another key, or Esc.`);
+    asked = null;
+    say("");
+    if (key === "Backspace") give(action, "");
+    const swap = key !== "Escape" && key !== "Backspace" ? offer(action, key) : undefined;
+    draw();
+    (swap ?? rows.find((each) => each.action === action))?.focus();
+  }
+
+  /**
+   * @param {Action} action
+   * @param {string} key
+   * @returns {HTMLElement | undefined}  what swaps it with another action's
+   */
+  function offer(action, key) {
+    const other = keys.conflict(action.name, key);
+    if (!other) {
+      give(action, key);
+      return undefined;
+    }
+    const [own = ""] = keys.keysOf(action.name);
+    const swap = element("button", { type: "button", class: "button" }, "Swap");
+    swap.addEventListener("click", () => {
+      give(action, key);
+      rows.find((each) => each.action === action)?.focus();
+    });
+    const goes = own ? `would get ${capOf(own)}` : "would have no key";
+    message.replaceChildren(`${capOf(key)} is “${other.words}”, which ${goes}. `, swap);
+    return swap;
+  }
+
+  /** @param {string} words */
+  const say = (words) => message.replaceChildren(words);
+
+  function draw() {
+    const wanted = search.value.trim().toLowerCase();
+    for (const row of rows) row.draw(row.action === asked, wanted);
+    for (const { host, rows: own } of groups) host.hidden = own.every((row) => row.host.hidden);
+    mouse.hidden = wanted !== "";
+    part("help-nothing").hidden = groups.some(({ host }) => !host.hidden);
+  }
+
+  dialog.addEventListener("keydown", take, { capture: true });
+  dialog.addEventListener("close", () => (asked = null));
+  search.addEventListener("input", draw);
+  keys.changed.listen(draw);
   part("help-close").addEventListener("click", () => dialog.close());
-  return { open: () => dialog.open || dialog.showModal() };
+  part("help-reset").addEventListener("click", () => {
+    keys.resetAll();
+    say("All keys are as everybody begins.");
+    onChange();
+  });
+  part("help-tour").addEventListener("click", () => {
+    dialog.close();
+    showTour();
+  });
+  return {
+    /** @param {string} words */
+    say,
+    open() {
+      if (dialog.open) return;
+      search.value = "";
+      say("");
+      draw();
+      dialog.showModal();
+    },
+  };
 }
 
 /**
- * @param {string[]} caps
+ * @param {string} words
+ * @param {HTMLElement[]} rows
+ */
+const section = (words, rows) =>
+  element("section", { class: "help__group" }, element("h3", { class: "help__title" }, words), ...rows);
+
+/**
+ * @param {string} what
  * @param {string} words
  */
-function row(caps, words) {
-  const keys = element("dt", {}, ...caps.map(keyCap));
-  return element("div", { class: "help__row" }, keys, element("dd", {}, words));
+const mouseRow = (what, words) =>
+  element("div", { class: "help__row is-mouse" }, keyCap(what), element("span", {}, words));
+
+/**
+ * @param {Action} action
+ * @param {Keys} keys
+ * @param {{ask: (action: Action) => void, reset: (action: Action) => void}} does
+ */
+function keyRow(action, keys, { ask, reset }) {
+  const caps = element("span", { class: "help__caps" });
+  const change = button("Change", `Change the key for ${action.words}`, () => ask(action));
+  const back = button("Reset", `Reset the key for ${action.words}`, () => reset(action));
+  const host = element(
+    "div",
+    { class: "help__row", "data-action": action.name },
+    element("span", { class: "help__words" }, action.words),
+    caps,
+    ...(action.isFixed ? [] : [back, change]),
+  );
+  return {
+    action,
+    host,
+    focus: () => change.focus(),
+    /** @param {boolean} isAsked @param {string} wanted */
+    draw(isAsked, wanted) {
+      const own = keys.keysOf(action.name).map(capOf);
+      caps.replaceChildren(...(isAsked ? ["Press a key"] : own.length ? own.map(keyCap) : ["no key"]));
+      back.hidden = !keys.isChanged(action.name);
+      host.classList.toggle("is-asked", isAsked);
+      host.hidden = !`${action.words} ${own.join(" ")}`.toLowerCase().includes(wanted);
+    },
+  };
 }
+
+/**
+ * @param {string} words
+ * @param {string} title
+ * @param {() => void} onclick
+ */
+const button = (words, title, onclick) =>
+  element("button", { type: "button", class: "help__change", "aria-label": title, onclick }, words);

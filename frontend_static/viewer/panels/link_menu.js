@@ -7,6 +7,7 @@ import { createMenu, menuItem, menuSection } from "./menu.js";
 /** @typedef {import('../layout_commands.js').LayoutParts} LayoutParts */
 
 const WORDS = { scroll: "Scrolling", window: "Window", zoom: "Zoom", pan: "Moving" };
+const ACTIONS = { scroll: "linkScroll", window: "linkWindow", zoom: "linkZoom", pan: "linkPan" };
 const SHORT = { scroll: "scroll", window: "window", zoom: "zoom", pan: "pan" };
 
 /**
@@ -16,9 +17,9 @@ const SHORT = { scroll: "scroll", window: "window", zoom: "zoom", pan: "pan" };
 export function createLinkMenu({ screen, links, guides }, commands) {
   const items = LINK_KINDS.map((kind) => ({
     kind,
-    item: menuItem(WORDS[kind], "", () => commands.toggleLink(kind)),
+    item: menuItem(WORDS[kind], ACTIONS[kind], () => commands.toggleLink(kind)),
   }));
-  const lines = menuItem("Reference lines", "", commands.toggleReferenceLines);
+  const lines = menuItem("Reference lines", "referenceLines", commands.toggleReferenceLines);
   const menu = createMenu(
     "Links",
     "What goes together in the images",

@@ -1,6 +1,7 @@
 /** A button with a menu under it, worked by mouse and by arrow keys. */
 
 import { element } from "../element.js";
+import { capFor } from "./key_caps.js";
 
 const PACES = new Map([
   ["ArrowDown", 1],
@@ -51,12 +52,12 @@ const isLeft = (panel) => document.activeElement === document.body || panel.cont
 /**
  * One line of a menu.
  * @param {string} words
- * @param {string} key  "" for none
- * @param {() => void} action
+ * @param {string} action  whose key is told beside it, "" for none
+ * @param {() => void} onclick
  */
-export function menuItem(words, key, action) {
-  const caps = key ? [element("kbd", { class: "key" }, key)] : [];
-  return element("button", { type: "button", class: "menu__item", onclick: action }, element("span", {}, words), ...caps);
+export function menuItem(words, action, onclick) {
+  const caps = action ? [capFor(action)] : [];
+  return element("button", { type: "button", class: "menu__item", onclick }, element("span", {}, words), ...caps);
 }
 
 /**

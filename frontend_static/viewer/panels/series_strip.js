@@ -34,9 +34,10 @@ export function createSeriesStrip({ series: all, studies = [] }, screen) {
 
   let current = -1;
   const draw = () => {
-    const shown = new Set(screen.panes.map(({ viewport }) => viewport.seriesIndex));
+    const shown = new Set(screen.panes.map(({ viewport }) => viewport.series?.source ?? viewport.seriesIndex));
     buttons.forEach((button, index) => button.classList.toggle("is-shown", shown.has(index)));
-    const { seriesIndex } = screen.active.viewport;
+    const { series: own, seriesIndex: index } = screen.active.viewport;
+    const seriesIndex = own?.source ?? index;
     if (current === seriesIndex) return;
     current = seriesIndex;
     buttons.forEach((button, index) => button.setAttribute("aria-current", String(index === current)));

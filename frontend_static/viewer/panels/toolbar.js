@@ -4,6 +4,7 @@ import { element, part } from "../element.js";
 import { createLayoutMenu } from "./layout_menu.js";
 import { createLinkMenu } from "./link_menu.js";
 import { createMenu } from "./menu.js";
+import { createMprMenu } from "./mpr_menu.js";
 import { createViewMenu } from "./view_menu.js";
 import { createWindowList } from "./window_list.js";
 
@@ -23,14 +24,19 @@ export function createToolbar(parts, store, commands, toolbox) {
   const { screen } = parts;
   const tools = toolbox.entries.map((entry) => ({
     entry,
-    made: button(entry.words, entry.title, () => toolbox.choose(entry.name)),
+    made: button(entry.words, entry.title, () => toolbox.choose(entry.name), `tool.${entry.name}`),
   }));
   const group = element("div", { class: "toolbar__group" }, ...tools.map(({ made }) => made));
   const more = createMenu("More", "More tools", () => screen.focus());
   const window = createWindowList(screen);
-  const undo = button("↶", "Undo (Ctrl + Z)", commands.undo);
-  const redo = button("↷", "Redo (Ctrl + Y)", commands.redo);
-  const menus = [createViewMenu(parts, commands), createLayoutMenu(parts, commands), createLinkMenu(parts, commands)];
+  const undo = button("↶", "Undo", commands.undo, "undo");
+  const redo = button("↷", "Redo", commands.redo, "redo");
+  const menus = [
+    createViewMenu(parts, commands),
+    createLayoutMenu(parts, commands),
+    createMprMenu(screen, parts.mpr, commands),
+    createLinkMenu(parts, commands),
+  ];
   const host = part("toolbar");
   host.replaceChildren(
     group,
@@ -38,21 +44,22 @@ export function createToolbar(parts, store, commands, toolbox) {
       element("div", { class: "toolbar__group" }, ...each.flatMap(({ button: made, panel }) => [made, panel])),
     ),
     element("div", { class: "toolbar__group" }, window),
-    element("div", { class: "toolbar__group" }, undo, redo, button("?", "Keys and mouse (?)", commands.help)),
+    element("div", { class: "toolbar__group" }, undo, redo, button("?", "Keys and mouse", commands.help, "help")),
   );
 
   /**
    * @param {string} words
    * @param {string} title
    * @param {() => void} action
+   * @param {string} keyOf
    */
-  function button(words, title, action) {
+  function button(words, title, action, keyOf) {
     const onclick = (/** @type {Event} */ event) => {
       action();
       // After a click with the mouse the keys belong to the picture again.
       if (/** @type {MouseEvent} */ (event).detail > 0) screen.focus();
     };
-    const made = element("button", { type: "button", class: "tool", title, onclick }, words);
+    const made = element("button", { type: "button", class: "tool", title, "data-title": title, "data-key-of": keyOf, onclick }, words);
     if (!/[a-z0-9?]/i.test(words)) made.setAttribute("aria-label", title);
     return made;
   }

@@ -11,22 +11,22 @@ import { createMenu, menuItem, menuSection } from "./menu.js";
  * @param {Commands & LayoutCommands} commands
  */
 export function createViewMenu({ screen, magnifier, cine }, commands) {
-  const lens = menuItem("Magnifier", "", commands.magnifier);
-  const play = menuItem("Play", "", commands.cine);
-  const slower = menuItem("Slower", "", () => commands.changeCineRate(-1));
-  const faster = menuItem("Faster", "", () => commands.changeCineRate(1));
-  const invert = menuItem("Invert", "I", commands.invert);
+  const lens = menuItem("Magnifier", "magnifier", commands.magnifier);
+  const play = menuItem("Play", "cine", commands.cine);
+  const slower = menuItem("Slower", "cineSlower", () => commands.changeCineRate(-1));
+  const faster = menuItem("Faster", "cineFaster", () => commands.changeCineRate(1));
+  const invert = menuItem("Invert", "invert", commands.invert);
   const menu = createMenu(
     "View",
     "Size, turning, magnifier and cine",
     () => screen.focus(),
-    menuSection("Everything", menuItem("Reset: as on opening", "R", commands.reset)),
-    menuSection("Size", menuItem("Fit", "F", commands.fit), menuItem("1:1 pixels", "", commands.actualSize), lens),
+    menuSection("Everything", menuItem("Reset: as on opening", "reset", commands.reset)),
+    menuSection("Size", menuItem("Fit", "fit", commands.fit), menuItem("1:1 pixels", "actualSize", commands.actualSize), lens),
     menuSection(
       "Turning",
-      menuItem("Flip left and right", "H", commands.flipHorizontally),
-      menuItem("Flip top and bottom", "V", commands.flipVertically),
-      menuItem("Turn a quarter", "", commands.turn),
+      menuItem("Flip left and right", "flipHorizontally", commands.flipHorizontally),
+      menuItem("Flip top and bottom", "flipVertically", commands.flipVertically),
+      menuItem("Turn a quarter", "turn", commands.turn),
       invert,
     ),
     menuSection("Cine", play, slower, faster),

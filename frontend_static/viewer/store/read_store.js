@@ -4,7 +4,7 @@ import { Signal } from "./signal.js";
 import { History } from "./history.js";
 import { Places } from "./places.js";
 import { newUuid } from "./uuid.js";
-import { contentOf } from "./wire.js";
+import { answerId, contentOf } from "./wire.js";
 
 /** @typedef {import('../types.js').Read} Read */
 /** @typedef {import('../types.js').Mark} Mark */
@@ -64,7 +64,8 @@ export class ReadStore {
     for (const saved of read.annotations) {
       this.marks.set(saved.id, /** @type {Mark} */ (contentOf("annotation", saved)));
     }
-    for (const { label, value, reason } of read.answers) this.answers.set(label ?? CASE, { value, reason });
+    for (const { value, reason, ...about } of read.answers)
+      this.answers.set(answerId(about), { value, reason });
   }
 
   /** Marks that are not withdrawn, oldest first. @returns {[string, Mark][]} */

@@ -47,12 +47,20 @@ export function contentOf(kind, saved) {
 }
 
 /**
+ * What an answer goes by: "case", its label's key, and for a label about series or images also which of them.
+ * @param {{label: string | null, series_instance_uid?: string, sop_instance_uid?: string, frame?: number | null}} saved
+ */
+export function answerId({ label, series_instance_uid: series, sop_instance_uid: sop, frame }) {
+  return [label ?? "case", series, sop, sop ? frame : ""].filter(Boolean).join("~");
+}
+
+/**
  * "Saved" may be shown only when the server named this very thing and a version of it.
  * @param {Operation} operation
  * @param {Record<string, any>} saved
  */
 export function isAnswerTo({ kind, id }, saved) {
-  const isThis = kind === "annotation" ? saved.id === id : (saved.label ?? "case") === id;
+  const isThis = kind === "annotation" ? saved.id === id : answerId(/** @type {any} */ (saved)) === id;
   return isThis && Number.isInteger(saved.version);
 }
 

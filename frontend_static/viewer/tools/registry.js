@@ -4,7 +4,9 @@ import { createAngleTool } from "./angle.js";
 import { createBidirectionalTool } from "./bidirectional.js";
 import { createBox3dTool } from "./box_3d.js";
 import { createBoxTool } from "./box.js";
+import { createBrushTool, createEraserTool, createThresholdBrushTool } from "./brush.js";
 import { createEllipseTool } from "./ellipse.js";
+import { createFillTool } from "./fill.js";
 import { createFreehandTool } from "./freehand.js";
 import { createLineTool } from "./line.js";
 import { createLocateTool } from "./locate.js";
@@ -27,7 +29,7 @@ import { createZoomTool } from "./zoom.js";
  * @property {string} title
  * @property {string} key
  * @property {string} shape
- * @property {(options: {onDrawn: (id: string) => void}) => Tool} create
+ * @property {(options: {onDrawn: (id: string) => void, brush: import('./brush_settings.js').BrushSettings}) => Tool} create
  */
 
 /**
@@ -95,9 +97,20 @@ export const TOOLS = [
     "q",
     createBox3dTool,
   ),
+  drawing("mask", "Brush", "Paint a mask (Alt: erase). [ and ] change the size", "", createBrushTool, "brush"),
+  drawing("mask", "Eraser", "Take away from a mask (Alt: paint)", "", createEraserTool, "eraser"),
+  drawing(
+    "mask",
+    "Threshold",
+    "Paint only the values of a range (Shift + click takes the range under the brush; Alt: erase)",
+    "",
+    createThresholdBrushTool,
+    "threshold_brush",
+  ),
+  drawing("mask", "Fill", "Fill a hole of a mask, or a region of values in the range", "", createFillTool, "fill"),
   handling("select", "Select", "Select and move marks", "s", createSelectTool),
   handling("pan", "Pan", "Move the picture (middle button)", "", createPanTool),
-  handling("zoom", "Zoom", "Enlarge by dragging up (Ctrl + wheel)", "", createZoomTool),
-  handling("window", "Window", "Window and level (right button)", "", createWindowTool),
+  handling("zoom", "Zoom", "Enlarge by dragging up (Ctrl + wheel)", "z", createZoomTool),
+  handling("window", "Window", "Window and level (right button)", "w", createWindowTool),
   handling("locate", "Locate", "Show a place in the other series", "", createLocateTool),
 ];

@@ -18,6 +18,15 @@ def slice_normal(orientation: Sequence[float]) -> Vector | None:
     return (normal[0] / length, normal[1] / length, normal[2] / length) if length > 1e-6 else None
 
 
+PLANES = ("sagittal", "coronal", "axial")
+
+
+def slice_plane(orientation: Sequence[float] | None) -> str:
+    """The plane of the body that the slice is nearest to; empty without an orientation."""
+    normal = slice_normal(orientation) if orientation else None
+    return PLANES[max(range(3), key=lambda axis: abs(normal[axis]))] if normal else ""
+
+
 def slice_position(position: Sequence[float] | None, orientation: Sequence[float] | None) -> float | None:
     """Millimetres along the normal of the slice; None when position or orientation is missing or damaged."""
     normal = slice_normal(orientation) if orientation else None

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("labeling.interfaces.api.pixel_reviews")),
     path("", include("labeling.interfaces.api.projects")),
     path("", include("labeling.interfaces.api.schemas")),
+    path("", include("labeling.interfaces.api.hanging")),
     path("", include("labeling.interfaces.api.releases")),
     path("", include("labeling.interfaces.api.deidentification_profiles")),
     path("", include("labeling.interfaces.api.certificates")),
