@@ -16,6 +16,7 @@ from labeling.models import AnnotationVersion, Case, HangingProtocol, Instance, 
 _COMMON = (
     "rows", "columns", "number_of_frames", "samples_per_pixel", "bits", "is_signed", "photometric_interpretation",
 )  # fmt: skip
+_HOISTED = (*_COMMON, "is_float")
 
 
 def read_document(read: Read, user: User) -> dict[str, Any]:
@@ -157,13 +158,15 @@ def thumbnail_url(instance: Instance) -> str:
 
 def _instance(instance: Instance) -> dict[str, Any]:
     frame_url = reverse("api:frame", args=[instance.pk, 0, instance.pack_tag])
+    display = dict(instance.display)
     return {
         "sop_instance_uid": instance.sop_instance_uid,
         "instance_number": instance.instance_number,
         "frame_url": frame_url.replace("/frames/0/", "/frames/{frame}/"),
         "not_displayable": "",
         **{name: getattr(instance, name) for name in _COMMON},
-        "display": dict(instance.display),
+        "is_float": display.pop("is_float", False),
+        "display": display,
     }
 
 
@@ -171,7 +174,7 @@ def _hoisted(documents: list[dict[str, Any]]) -> dict[str, Any]:
     """Take out of the instances what all of them share, `display` key by key: a CT of 500 slices shrinks 4 times."""
     if len(documents) < 2:
         return {"display": {}}
-    common: dict[str, Any] = _shared([{name: document[name] for name in _COMMON} for document in documents])
+    common: dict[str, Any] = _shared([{name: document[name] for name in _HOISTED} for document in documents])
     display = _shared([document["display"] for document in documents])
     for document in documents:
         for name in common:

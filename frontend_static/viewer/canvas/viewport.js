@@ -206,7 +206,6 @@ export class Viewport extends Placement {
     this.shown = ref;
     this.problem = "";
     this.isLoading = false;
-    this.#renderer.setPixels(pixels);
     if (this.isFitted) this.refit();
     this.refresh();
   }
@@ -231,6 +230,7 @@ export class Viewport extends Placement {
     this.shown = null;
     this.problem = problem;
     this.isLoading = isLoading;
+    this.grey.forget();
     this.#renderer.setPixels(null);
     this.refresh();
   }
@@ -292,7 +292,8 @@ export class Viewport extends Placement {
     cancelAnimationFrame(this.#pendingPaint);
     this.#pendingPaint = 0;
     if (this.shown && this.pixels) {
-      const table = this.grey.table(this.series, this.shown.instance, this.pixels);
+      const { pixels, table } = this.grey.drawing(this.series, this.shown.instance, this.pixels);
+      if (pixels) this.#renderer.setPixels(pixels);
       if (table) this.#renderer.setTable((this.table = table));
     }
     const [a, b, c, d, e, f] = this.matrix;

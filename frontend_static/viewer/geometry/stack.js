@@ -224,6 +224,7 @@ export function reasonAgainstReformat(modality, { kind, reason, refs }) {
   if (kind !== "volume") return reason;
   if (first.instance.samples_per_pixel !== 1) return "the images are in colour";
   if (refs.some(({ instance }) => instance.not_displayable)) return "some images cannot be shown";
+  if (refs.some(({ instance }) => instance.bits === 32)) return "the files have values of 32 bits";
   if (refs.some((ref) => displayOf(ref).modality_lut)) return "the files turn stored values into others by a table";
   return "";
 }

@@ -188,11 +188,12 @@ export class Frames {
    */
   async #load(ref, isUrgent) {
     if (ref.reslice) return ref.reslice.load(isUrgent);
-    const { rows, columns, samples_per_pixel: samples, bits, is_signed: isSigned } = ref.instance;
+    const { rows, columns, samples_per_pixel: samples, bits } = ref.instance;
+    const { is_signed: isSigned, is_float: isFloat } = ref.instance;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const buffer = await this.#options.fetchFrame(ref.url, isUrgent);
-        return await this.#options.decode(buffer, { rows, columns, samples, bits, isSigned });
+        return await this.#options.decode(buffer, { rows, columns, samples, bits, isSigned, isFloat });
       } catch (error) {
         const isRefused = error instanceof Error && "status" in error;
         if (isRefused || attempt === RETRY_AFTER_MS.length) throw error;

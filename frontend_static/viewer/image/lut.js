@@ -50,6 +50,15 @@ function lookedUp(lut, value) {
 }
 
 /**
+ * @param {Voi} voi
+ * @param {number} value  in modality units
+ * @returns {number}  0 to 1
+ */
+export function voiGrey(voi, value) {
+  return Math.min(1, Math.max(0, voi.kind === "lut" ? lookedUp(voi.lut, value) : windowed(voi, value)));
+}
+
+/**
  * MONOCHROME1 and the INVERSE presentation shape say the same thing (PS3.3 C.8.11.3), so they do not cancel out.
  * @param {Instance} instance
  */
@@ -88,10 +97,8 @@ export function greyTable(instance, voi, isInverted) {
   const isInverse = isShownInverse(instance) !== isInverted;
   const [low, high] = tableRange(instance);
   for (let stored = low; stored <= high; stored += 1) {
-    const value = modalityValue(display, stored);
-    const grey = voi.kind === "lut" ? lookedUp(voi.lut, value) : windowed(voi, value);
-    const clamped = Math.min(1, Math.max(0, grey));
-    table[stored & 0xffff] = Math.round((isInverse ? 1 - clamped : clamped) * 255);
+    const grey = voiGrey(voi, modalityValue(display, stored));
+    table[stored & 0xffff] = Math.round((isInverse ? 1 - grey : grey) * 255);
   }
   blackenPadding(table, display.pixel_padding);
   return table;

@@ -1,6 +1,7 @@
 /** Which windows an image offers: those of the file, the presets for CT, and two made from its values. */
 
 import { modalityValue } from "./lut.js";
+import { isWide, wideQuantiles } from "./wide.js";
 
 /** @typedef {import('../types.js').Instance} Instance */
 /** @typedef {import('../types.js').Pixels} Pixels */
@@ -104,7 +105,8 @@ export function resolveVoi(choice, instance, pixels) {
 function valueWindow(instance, pixels, fraction) {
   const ends = quantiles(pixels, instance.display.pixel_padding, fraction);
   const [one, other] = ends.map((stored) => modalityValue(instance.display, stored));
-  const width = Math.max(Math.abs(other - one), 1e-3);
+  const least = isWide(pixels) ? 1e-30 : 1e-3;
+  const width = Math.max(Math.abs(other - one), least);
   return { kind: "window", center: (one + other) / 2, width, shape: "LINEAR_EXACT" };
 }
 
@@ -120,7 +122,8 @@ const counted = new WeakMap();
 function quantiles(pixels, padding, fraction) {
   const known = counted.get(pixels) ?? new Map();
   counted.set(pixels, known);
-  if (!known.has(fraction)) known.set(fraction, countedQuantiles(pixels, padding, fraction));
+  const count = isWide(pixels) ? wideQuantiles : countedQuantiles;
+  if (!known.has(fraction)) known.set(fraction, count(pixels, padding, fraction));
   return known.get(fraction);
 }
 
