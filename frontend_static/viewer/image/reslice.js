@@ -3,7 +3,7 @@
 /** @typedef {import('../types.js').Pixels} Pixels */
 /** @typedef {import('../geometry/reformat.js').Side} Side */
 /** @typedef {import('../geometry/reformat.js').SlabMode} SlabMode */
-/** @typedef {Int16Array | Uint16Array | Uint8Array | Float32Array} Values */
+/** @typedef {import('../types.js').Pixels["values"]} Values */
 /** @typedef {{factor: number, offset: number}} Scale  of one slice, to the values that all slices share */
 
 /**
@@ -184,7 +184,8 @@ function writer(values, mayOverflow) {
  */
 function limitsOf(values) {
   const most = 2 ** (8 * values.BYTES_PER_ELEMENT);
-  return values instanceof Int16Array ? [-most / 2, most / 2 - 1] : [0, most - 1];
+  const isSigned = values instanceof Int16Array || values instanceof Int32Array;
+  return isSigned ? [-most / 2, most / 2 - 1] : [0, most - 1];
 }
 
 /**
