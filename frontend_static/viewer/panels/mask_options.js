@@ -20,7 +20,7 @@ export function createMaskOptions(screen, toolbox, commands) {
   const radius = numberField("Radius", "0.1", (value) => brush.setRadius(view(), value));
   const low = numberField("From", "any", (value) => brush.setRange(value, brush.high));
   const high = numberField("To", "any", (value) => brush.setRange(brush.low, value));
-  const fromWindow = button("As window", "Take the values that the window shows", () =>
+  const fromWindow = button("Window", "Take the values that the window shows", () =>
     brush.rangeFromWindow(view()),
   );
   const range = row(low.made, high.made, fromWindow);

@@ -105,7 +105,7 @@ export const ACTIONS = [
     name: `tool.${name}`,
     group: "Tools",
     words,
-    keys: key ? [key.toUpperCase()] : [],
+    keys: key ? [key.length === 1 ? key.toUpperCase() : key] : [],
     does: (/** @type {Commands} */ to) => to.chooseTool(name),
   })),
   ...grouped(
