@@ -15,15 +15,15 @@ const protocol = settings.protocol;
 const form = /** @type {HTMLFormElement} */ (hooked("editor"));
 const picture = hooked("picture-of-all");
 const save = /** @type {HTMLButtonElement} */ (hooked("save"));
-// What panes said that a smaller layout has no room for: they come back with the larger one.
-/** @type {Place[]} */
-let spare = [];
+// By row and column: what a smaller layout has no room for comes back with the larger one, each where it was.
+/** @type {Place[][]} */
+const sheet = [];
 let chosen = 0;
 let isSaved = true;
 
-/** @returns {Place} */
-function emptyPlace() {
-  return { title: "", study: 0, views: [], laterality: "", nth: 0, is_optional: true, plane: "", words: [] };
+/** The next picture of the case, if there is one. @param {number} nth @returns {Place} */
+function nextPlace(nth) {
+  return { title: "", study: 0, views: [], laterality: "", nth, is_optional: true, plane: "", words: [] };
 }
 
 /** @param {"field" | "place"} kind @param {string} name @returns {Field} */
@@ -100,12 +100,22 @@ function showPlace() {
   };
 }
 
+/** Note which pane lies where. */
+function spread() {
+  for (const [index, place] of protocol.places.entries()) {
+    const row = (sheet[Math.floor(index / protocol.columns)] ??= []);
+    row[index % protocol.columns] = place;
+  }
+}
+
 /** As many places as panes. */
 function fit() {
-  const count = protocol.rows * protocol.columns;
-  while (protocol.places.length < count) protocol.places.push(spare.shift() ?? emptyPlace());
-  spare = [...protocol.places.splice(count), ...spare];
-  chosen = Math.min(chosen, count - 1);
+  const last = protocol.places[chosen];
+  protocol.places = Array.from({ length: protocol.rows * protocol.columns }, (_, index) => {
+    const row = (sheet[Math.floor(index / protocol.columns)] ??= []);
+    return (row[index % protocol.columns] ??= nextPlace(index));
+  });
+  chosen = Math.max(0, protocol.places.indexOf(last));
   showPlace();
 }
 
@@ -158,6 +168,7 @@ form.onsubmit = async (/** @type {SubmitEvent} */ event) => {
 window.addEventListener("beforeunload", (event) => {
   if (!isSaved) event.preventDefault();
 });
+spread();
 bindProtocol();
 showPlace();
 draw();

@@ -27,6 +27,17 @@ function wallOf(protocol, place) {
   return place.laterality === "R" ? "is-wall-right" : "is-wall-left";
 }
 
+/** What the title of a pane leaves out. @param {Place} place @param {boolean} isLarge */
+function notesOf(place, isLarge) {
+  const conditions = conditionsOf(place);
+  const saysPrior = !isLarge && /prior/i.test(place.title);
+  return [
+    isLarge && place.title && conditions !== place.title ? conditions : "",
+    place.study && !saysPrior ? `prior ${place.study}` : "",
+    isLarge && place.is_optional ? "may stay empty" : "",
+  ].filter(Boolean);
+}
+
 /**
  * Draw the panes into `host`; with `choose` they are buttons.
  * @param {HTMLElement} host @param {Protocol} protocol
@@ -38,10 +49,8 @@ export function drawPicture(host, protocol, choice = null) {
     const pane = document.createElement(choice ? "button" : "span");
     const states = [place.study ? "is-prior" : "", place.is_optional ? "is-optional" : "", wallOf(protocol, place)];
     pane.className = ["hang__pane", ...states].filter(Boolean).join(" ");
-    pane.append(line("hang__title", place.title || conditionsOf(place)));
-    if (choice) pane.append(line("hang__note", conditionsOf(place)));
-    if (place.study) pane.append(line("hang__note", `prior ${place.study}`));
-    if (choice && place.is_optional) pane.append(line("hang__note", "may stay empty"));
+    pane.append(line(choice ? "hang__title" : "hang__title is-wrapped", place.title || conditionsOf(place)));
+    pane.append(...notesOf(place, Boolean(choice)).map((words) => line("hang__note", words)));
     if (choice && pane instanceof HTMLButtonElement) {
       pane.type = "button";
       pane.setAttribute("aria-pressed", String(index === choice.chosen));
