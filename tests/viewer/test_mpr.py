@@ -23,7 +23,14 @@ def run(page):
     page.goto(f"{server.url}/read/7/")
 
     def call(body, **values):
-        modules = "geometry/stack", "geometry/space", "geometry/reformat", "geometry/cross_section", "image/reslice"
+        modules = (
+            "geometry/stack",
+            "geometry/space",
+            "geometry/reformat",
+            "geometry/cross_section",
+            "image/reslice",
+            "image/volume",
+        )
         imports = ", ".join(f'import("/static/viewer/{name}.js")' for name in modules)
         return page.evaluate(
             f"""async (values) => {{
@@ -106,6 +113,16 @@ def test_a_series_is_a_volume_or_the_reason_is_said_as_a_radiologist_would(run):
     assert stack["spacing_mm"] == pytest.approx(0.625, abs=1e-3)
     assert stack["refs"][0]["index"] == 39
     assert (own, other) == ("", "US images are not slices of a volume")
+
+    # One instance with many frames, each with a place of its own
+    one = slices([(0, 0, 0)], frames=[{"position": [0, 0, index * 1.5]} for index in range(8)])[0]
+    frames = [one | {"key": f"0#{index + 1}", "index": index, "frame": index + 1} for index in range(8)]
+    enhanced = run("return it.analyseStack(frames);", frames=frames)
+    assert (enhanced["kind"], enhanced["spacing_mm"]) == ("volume", 1.5)
+
+    large = run("return it.reasonAgainstSize(frames, 500);", frames=frames)
+    assert large == "the volume needs 1 MB, and there is room for 1 MB"
+    assert run("return it.reasonAgainstSize(frames);", frames=frames) == ""
 
 
 CUT = """
@@ -388,6 +405,9 @@ def test_three_planes_in_one_step_with_the_marks_of_the_slices_in_them(start):
     page.mouse.move(box["x"] + 120, box["y"] + box["height"] / 2 + 60, steps=3)
     page.mouse.up()
     assert "Draw on the original slices" in page.locator("[data-part=notice]").inner_text()
+    page.evaluate(
+        "overread.store.addMark(overread.view.shown, {shape: 'box', geometry: {x: 1, y: 1, width: 9, height: 9}})"
+    )
     assert page.evaluate("overread.store.liveMarks.length") == 4
     x, y = page.evaluate(
         """(() => { const [a, b, c, d, e, f] = overread.screen.panes[1].viewport.matrix;
