@@ -20,6 +20,7 @@ import { createSaveLine } from "./panels/save_line.js";
 import { createSeriesStrip } from "./panels/series_strip.js";
 import { createSignInDialog } from "./panels/sign_in_dialog.js";
 import { createSubmitBar } from "./panels/submit_bar.js";
+import { createTour } from "./panels/tour.js";
 import { createToolbar } from "./panels/toolbar.js";
 import { api, frames, hanging, marks, painted, read, screen, store } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
@@ -31,6 +32,7 @@ import { ACTIONS } from "./tools/key_actions.js";
 import { KeyMap } from "./tools/key_map.js";
 import { obeyKeys } from "./tools/keyboard.js";
 import { routePointer } from "./tools/pointer.js";
+import { routeTouch } from "./tools/touch.js";
 import { warmNextCase } from "./image/warming.js";
 import { Toolbox } from "./tools/toolbox.js";
 import { Preferences } from "./store/preferences.js";
@@ -51,10 +53,12 @@ function wireScreen() {
   const announcer = createAnnouncer(screen);
   const popup = createAttributesPopup(store, screen);
   const preferences = new Preferences(read.preferences ?? {}, api.keepPreferences);
+  const tour = createTour(() => preferences.set({ tour_seen: true }));
+  if (!preferences.isTourSeen) tour.open();
   const keys = new KeyMap(ACTIONS, preferences.keys);
   const help = createHelpDialog(keys, {
     onChange: () => preferences.set({ keys: keys.own }),
-    showTour: () => {},
+    showTour: () => tour.open(),
   });
   preferences.failed.listen(() => help.say(NOT_KEPT));
   const toolbox = new Toolbox(store, (id) => popup.open(id, { withFocus: false }));
@@ -139,7 +143,10 @@ function routePointers(toolbox) {
   /** @type {ReturnType<typeof routePointer>[]} */
   const pointers = [];
   const route = (/** @type {import('./canvas/pane.js').Pane} */ pane) => {
-    pointers.push(routePointer(pane, tools));
+    // Fingers first: what is a gesture never reaches the tools.
+    routeTouch(pane, () => pointer.cancel());
+    const pointer = routePointer(pane, tools);
+    pointers.push(pointer);
   };
   screen.panes.forEach(route);
   screen.paneMade.listen(route);

@@ -198,3 +198,125 @@ def test_labels_about_images_series_and_the_study_are_answered_by_keys(start):
     assert answers() == {image: "absent", "image~2.25.9.s0i3~1": "present", "series~2.25.0": "present"}
     press("4")
     assert answers()["series~2.25.0"] == "absent"
+
+
+def test_ten_findings_take_at_most_three_actions_each_and_the_mouse_only_draws(start, capsys):
+    screen = start(ct_and_mr())
+    done = []
+
+    def press(key):
+        done.append(key)
+        screen.page.keyboard.press(key)
+
+    for place in range(10):
+        if place % 2 == 0:
+            press("2" if place % 4 else "1")
+        column = 10 + 25 * place
+        screen.drag((column, 40), (column + 15, 70))
+        done.append("drag")
+        if screen.page.locator("[data-part=attributes]").is_visible():
+            press("2")  # its certainty: high
+            press("Enter")
+    labels = screen.page.evaluate("overread.store.liveMarks.map(([, { label, attributes }]) => [label, attributes])")
+    assert [label for label, _ in labels].count("effusion") == 4
+    assert all(attributes == {"certainty": "high"} for label, attributes in labels if label == "nodule")
+    screen.saved()
+    press("Enter")
+    screen.until("location.pathname === '/'")
+    with capsys.disabled():
+        print(f"\nten findings: {len(done)} actions, submitting included")
+    assert len(done) <= 30
+
+
+def test_a_case_is_read_by_the_keyboard_alone(start):
+    screen = start(ct_and_mr())
+    press, page = screen.page.keyboard.press, screen.page
+    screen.drag((20, 20), (60, 60))
+    press("Escape")
+    screen.saved()
+    # The findings panel is reached by Tab, past the last mark, and every stop shows where it is.
+    seen = []
+    for _ in range(60):
+        press("Tab")
+        seen.append(
+            page.evaluate(
+                """() => {
+                    const at = document.activeElement;
+                    const { outlineStyle, boxShadow } = getComputedStyle(at);
+                    const isSeen = outlineStyle !== 'none' || boxShadow !== 'none';
+                    return [at.closest('[data-finding]') ? 'finding' : at.dataset.part ?? at.tagName, isSeen];
+                }"""
+            )
+        )
+        if seen[-1][0] == "finding":
+            break
+    assert seen[-1][0] == "finding"
+    assert [name for name, is_seen in seen if not is_seen and name != "BODY"] == []
+    press("Enter")
+    assert page.evaluate("overread.store.selectedId") is not None
+    page.evaluate("document.querySelector('[data-part=viewport]').focus()")
+    press("a")
+    press("1")
+    press("Escape")
+    press("Space")
+    press("Delete")
+    assert page.evaluate("overread.store.liveMarks.length") == 0
+    press("Control+z")
+    assert page.evaluate("overread.store.liveMarks[0][1].attributes.certainty") == "low"
+    press("Delete")
+    press("0")
+    screen.saved()
+    press("Enter")
+    screen.until("location.pathname === '/'")
+
+
+def test_the_tour_stands_beside_the_image_stops_nothing_and_comes_once(start):
+    screen = start(prepare=lambda api: api.read.update(preferences={}))
+    page, tour = screen.page, screen.page.locator("[data-part=tour]")
+    assert "1 of 4" in tour.inner_text()
+    image = page.locator("[data-part=viewport]").bounding_box()
+    assert tour.bounding_box()["x"] >= image["x"] + image["width"]
+    screen.drag((20, 20), (60, 60))
+    assert len(screen.boxes()) == 1
+    for _ in range(3):
+        tour.get_by_text("Next").click()
+    assert "Submit" in tour.inner_text()
+    page.locator("[data-part=viewport]").focus()
+    page.keyboard.press("Escape")
+    assert not tour.is_visible()
+    page.wait_for_timeout(100)
+    assert screen.api.preferences == [{"tour_seen": True}]
+    screen.saved()
+    screen.open()
+    assert not tour.is_visible()
+    page.keyboard.press("?")
+    page.locator("[data-part=help-tour]").click()
+    assert "1 of 4" in tour.inner_text()
+
+
+def test_one_finger_draws_two_zoom_and_pan_three_scroll(start):
+    screen = start()
+    session = screen.page.context.new_cdp_session(screen.page)
+
+    def touch(kind, *points):
+        fingers = [{"x": x, "y": y, "id": place} for place, (x, y) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    def gesture(*moves):
+        touch("touchStart", moves[0][0])
+        touch("touchStart", *moves[0])
+        for points in moves[1:]:
+            touch("touchMove", *points)
+        touch("touchEnd")
+
+    zoom = screen.page.evaluate("overread.view.view.zoom")
+    gesture([(400, 400), (500, 400)], [(380, 400), (520, 400)], [(350, 400), (550, 400)])
+    assert screen.page.evaluate("overread.view.view.zoom") / zoom > 1.9
+    assert screen.boxes() == []
+    index = screen.page.evaluate("overread.view.shown.index")
+    three = [[(400, y), (450, y), (500, y)] for y in (300, 315, 330)]
+    gesture(*three)
+    screen.until(f"overread.view.shown?.index === {index + 1}")
+    assert screen.boxes() == []
+    gesture([(400, 400)], [(420, 420)], [(460, 450)])
+    assert len(screen.boxes()) == 1
