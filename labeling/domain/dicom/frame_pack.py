@@ -48,7 +48,7 @@ def _compressed(content: bytes, *, is_colour: bool) -> bytes:
 
 @dataclass
 class FramePack:
-    """Frames 1 to n and the thumbnail behind each other, and the range of stored values on the way."""
+    """Frames 1 to n, the thumbnail and the preview behind each other, and the range of stored values on the way."""
 
     padding: list[float] | None = None
     chunks: list[bytes] = field(default_factory=list)
@@ -75,9 +75,10 @@ class FramePack:
     def value_range(self) -> list[float]:
         return [self.smallest or 0, self.largest or 0]
 
-    def joined(self, thumbnail: bytes) -> tuple[bytes, tuple[int, ...]]:
-        """The pack and its offsets: frame i is pack[offsets[i - 1] : offsets[i]], the thumbnail comes last."""
-        chunks = [*self.chunks, thumbnail]
+    def joined(self, thumbnail: bytes, preview: bytes = b"") -> tuple[bytes, tuple[int, ...]]:
+        """The pack and its offsets: frame i is pack[offsets[i - 1] : offsets[i]]; the thumbnail comes behind the last,
+        and behind it the preview, if there is one."""
+        chunks = [*self.chunks, thumbnail, *([preview] if preview else [])]
         return b"".join(chunks), tuple(_offsets(chunks))
 
 

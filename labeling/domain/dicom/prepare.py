@@ -25,6 +25,7 @@ from labeling.domain.dicom.header import FrameForm, InstanceHeader, header_of
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.pixel_format import PixelFormat, pixel_format_of
 from labeling.domain.dicom.pixels import Array, decoded_frames
+from labeling.domain.dicom.preview import preview
 from labeling.domain.dicom.reading import Source, read
 from labeling.domain.dicom.sop_classes import is_picture, refuse_other_than_images
 from labeling.domain.dicom.thumbnail import thumbnail
@@ -57,7 +58,13 @@ class Prepared:
 
     @property
     def thumbnail(self) -> bytes:
-        return self.pack[self.offsets[-2] : self.offsets[-1]]
+        return self.frame(self.header.number_of_frames + 1)
+
+    @property
+    def preview(self) -> bytes:
+        """Empty where there is none."""
+        number = self.header.number_of_frames + 2
+        return self.frame(number) if len(self.offsets) > number else b""
 
 
 def prepare(content: bytes | memoryview, work: Work, limits: Limits | None = None) -> Prepared:
@@ -101,8 +108,9 @@ def _prepared(dataset: bytes, clean: CleanInstance, form: PixelFormat, source: E
     display = display_of(ds, form.is_signed, pack.value_range)
     if form.is_float:
         display["is_float"] = True
-    small = thumbnail(middle, display, form.photometric_interpretation == "MONOCHROME1")
-    joined, offsets = pack.joined(small)
+    is_inverted = form.photometric_interpretation == "MONOCHROME1"
+    first_look = preview(middle, display, is_inverted) if form.number_of_frames == 1 else b""
+    joined, offsets = pack.joined(thumbnail(middle, display, is_inverted), first_look)
     return Prepared(
         dataset,
         joined,
