@@ -65,7 +65,7 @@ export class Viewport extends Placement {
     this.#frames = frames;
     this.#renderer = renderer;
     this.grey = new Grey();
-    frames.arrived.listen((ref) => ref === this.asked && this.#display(ref));
+    frames.arrived.listen((ref) => (ref === this.asked || this.#isOnTheWay(ref)) && this.#display(ref));
     frames.failed.listen(({ ref }) => ref === this.asked && this.#explainFailure(ref));
     new ResizeObserver(() => this.resize()).observe(canvas);
     this.resize();
@@ -196,6 +196,16 @@ export class Viewport extends Placement {
     else if (this.#frames.failure(ref)) this.#explainFailure(ref);
     else if (!this.shown) this.#sayLoading(ref);
     else this.#blanking = setTimeout(() => this.#sayLoading(ref), PATIENCE_MS);
+  }
+
+  /**
+   * A cut that is nearer to what is asked than what is shown: thick slabs cannot be cut as fast as a wheel turns.
+   * @param {FrameRef} ref
+   */
+  #isOnTheWay(ref) {
+    const { shown, series, frameIndex } = this;
+    if (!ref.reslice || !shown?.reslice || series?.frames[ref.index] !== ref) return false;
+    return Math.abs(ref.index - frameIndex) < Math.abs(shown.index - frameIndex);
   }
 
   /** @param {FrameRef} ref */
