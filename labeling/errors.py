@@ -31,6 +31,10 @@ class NotAllowed(OverreadError):
     code, status, title = "not_allowed", 403, "Your role does not include this"
 
 
+class InvalidPreferences(OverreadError):
+    code, status, title = "invalid_preferences", 422, "The preferences are not valid"
+
+
 # Projects and schemas
 
 
@@ -48,6 +52,10 @@ class SchemaPublished(OverreadError):
 
 class NoPublishedSchema(OverreadError):
     code, status, title = "no_published_schema", 409, "The project has no published label schema yet"
+
+
+class InvalidHangingProtocol(OverreadError):
+    code, status, title = "invalid_hanging_protocol", 422, "The hanging protocol is not valid"
 
 
 # De-identification

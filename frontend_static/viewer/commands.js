@@ -48,8 +48,10 @@ export function createCommands({ store, screen }, around) {
     label(place) {
       const label = labelOfKey(store, place);
       if (!label || store.isReadOnly) return;
-      if (label.shapes.length) store.chooseLabel(label.key);
-      else toggleAnswer(label, store, screen);
+      if (!label.shapes.length) toggleAnswer(label, store, screen);
+      // A mark that is not seen, as after scrolling on, must not get another label unnoticed.
+      else if (store.selected && !visibleSelection()) store.drawWith(label.key);
+      else store.chooseLabel(label.key);
     },
     window(place) {
       const { shown: ref, series } = view();

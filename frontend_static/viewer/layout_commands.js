@@ -16,6 +16,8 @@
  * @property {(steps: number) => void} changeCineRate
  * @property {(index: number) => void} chooseHanging
  * @property {() => void} nextHanging
+ * @property {(name: "original" | import('./geometry/reformat.js').PlaneName) => void} showPlane
+ * @property {() => void} threePlanes
  */
 
 /**
@@ -26,13 +28,14 @@
  * @property {import('./canvas/guides.js').Guides} guides
  * @property {import('./canvas/magnifier.js').Magnifier} magnifier
  * @property {import('./canvas/cine.js').Cine} cine
+ * @property {import('./canvas/mpr.js').Mpr} mpr
  */
 
 /**
  * @param {LayoutParts} parts
  * @returns {LayoutCommands}
  */
-export function createLayoutCommands({ screen, hanging, links, guides, magnifier, cine }) {
+export function createLayoutCommands({ screen, hanging, links, guides, magnifier, cine, mpr }) {
   return {
     setLayout(rows, columns) {
       hanging.leave();
@@ -53,6 +56,11 @@ export function createLayoutCommands({ screen, hanging, links, guides, magnifier
     cine: () => cine.toggle(),
     changeCineRate: (steps) => cine.changeRate(steps),
     chooseHanging: (index) => hanging.choose(index),
+    showPlane: (name) => mpr.show(name),
+    threePlanes() {
+      if (!mpr.reason) hanging.leave();
+      mpr.showThree();
+    },
     nextHanging() {
       const { protocols, current } = hanging;
       if (protocols.length) hanging.choose((protocols.findIndex((each) => each === current) + 1) % protocols.length);

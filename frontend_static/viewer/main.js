@@ -4,6 +4,8 @@ import { Cine } from "./canvas/cine.js";
 import { Guides } from "./canvas/guides.js";
 import { Links } from "./canvas/links.js";
 import { Magnifier } from "./canvas/magnifier.js";
+import { Mpr } from "./canvas/mpr.js";
+import { MprMarks } from "./canvas/mpr_marks.js";
 import { createCommands } from "./commands.js";
 import { createLayoutCommands } from "./layout_commands.js";
 import { createAnnouncer } from "./panels/announcer.js";
@@ -23,6 +25,8 @@ import { createToolbar } from "./panels/toolbar.js";
 import { api, frames, hanging, marks, painted, read, screen, store } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
 import { createMarkCommands } from "./mark_commands.js";
+import { createMaskCommands } from "./mask_commands.js";
+import { createMaskOptions } from "./panels/mask_options.js";
 import { withDrawingKeys } from "./tools/drawing_keys.js";
 import { ACTIONS } from "./tools/key_actions.js";
 import { KeyMap } from "./tools/key_map.js";
@@ -62,7 +66,9 @@ function wireScreen() {
     notify: announcer.notify,
     refresh: () => refresh(api, store, outbox),
   });
+  const parts = createLayoutParts();
   const work = { store, marks, screen };
+  const sections = new MprMarks(work, parts.mpr, () => toolbox.isDrawing);
   const around = {
     notify: announcer.notify,
     cancelDrag: routePointers(toolbox),
@@ -72,7 +78,6 @@ function wireScreen() {
     submit: () => popup.close() || submitBar.submit(),
     help: help.open,
   };
-  const parts = createLayoutParts();
   const commands = withDrawingKeys(
     {
       ...createCommands(work, around),
@@ -80,11 +85,13 @@ function wireScreen() {
       ...createLayoutCommands(parts),
     },
     toolbox,
+    screen,
   );
   store.declined.listen(announcer.notify);
-  parts.guides.declined.listen(announcer.notify);
+  for (const { declined } of [parts.guides, parts.mpr, sections]) declined.listen(announcer.notify);
   toolbox.changed.listen(() => parts.guides.forget());
   createToolbar(parts, store, commands, toolbox);
+  createMaskOptions(screen, toolbox, createMaskCommands(work, around));
   obeyKeys(commands, keys);
   createSeriesStrip(read, screen);
   createLabelsPanel(store);
@@ -112,6 +119,7 @@ function createLayoutParts() {
     links: new Links(screen),
     guides: new Guides(screen),
     magnifier: new Magnifier(screen),
+    mpr: new Mpr(screen, read.series, frames, part("screen").dataset.resliceWorker ?? ""),
     cine: new Cine(screen),
   };
   screen.guides = parts.guides;

@@ -1,10 +1,10 @@
 /** What keys and buttons ask for that is about marks. */
 
 import { shapeOf } from "./geometry/shapes.js";
-import { SHAPE as BOX_3D } from "./store/key_marks.js";
+import { hasSlices } from "./store/key_marks.js";
 import { newUuid } from "./store/uuid.js";
-import { addKeySlice } from "./tools/box_3d.js";
 import { changeGeometry, withdraw } from "./tools/geometry_change.js";
+import { addKeySlice } from "./tools/lesion_slices.js";
 
 /** @typedef {import('./types.js').Mark} Mark */
 /** @typedef {import('./store/read_store.js').ReadStore} ReadStore */
@@ -160,7 +160,7 @@ function copyToSlice(store, screen, count, notify) {
  * @returns {string | null}
  */
 function copied(store, id, { shape, geometry, label, attributes, lesion: own }, { lesion, ref, frames }) {
-  if (shape === BOX_3D && own) return addKeySlice(store, frames, { lesion, label, ref, box: geometry });
+  if (hasSlices(shape) && own) return addKeySlice(store, frames, { shape, lesion, label, ref, geometry });
   const [copy = null] = store.changeTogether({
     added: [{ ref, shape, geometry, label, attributes, lesion }],
     changed: own ? [] : [{ id, parts: { lesion } }],

@@ -45,7 +45,8 @@
  * @property {string} [frame_of_reference_uid]
  * @property {number | null} [frame_time_ms]
  * @property {string[] | null} [patient_orientation]  where rows and columns lead to, in letters
- * @property {Partial<Display>[]} [frames]  what differs, for each frame
+ * @property {Partial<Display>[]} [frames]  what differs, for each frame; unfolded into the instance of its FrameRef
+ * @property {number[]} [frame_order]  frame numbers as they are shown, where that is not 1, 2, 3, ...
  */
 
 /**
@@ -56,8 +57,9 @@
  * @property {number} columns
  * @property {number} number_of_frames
  * @property {1 | 3} samples_per_pixel
- * @property {8 | 16} bits
+ * @property {8 | 16 | 32} bits
  * @property {boolean} is_signed
+ * @property {boolean} [is_float]
  * @property {string} photometric_interpretation
  * @property {string} frame_url  with {frame} in it
  * @property {Display} display
@@ -74,6 +76,13 @@
  * @property {number} index  place in its series, from 0
  * @property {string} url
  * @property {Instance} instance
+ * @property {Reslice} [reslice]  it is cut from a volume, not loaded
+ */
+
+/**
+ * @typedef {object} Reslice
+ * @property {(isUrgent: boolean) => Promise<Pixels>} load
+ * @property {string} words  how it was made
  */
 
 /**
@@ -85,6 +94,7 @@
  * @property {string} thumbnail_url
  * @property {number} [study]  place in the read's studies, from 0
  * @property {FrameRef[]} frames
+ * @property {number} [source]  place of the series that it is cut from
  */
 
 /**
@@ -165,6 +175,7 @@
  * @typedef {object} Shape
  * @property {string} name
  * @property {boolean} isClosed
+ * @property {boolean} [isPainted]  drawn as pixels, on a canvas of its own
  * @property {(geometry: any) => Point[]} handles
  * @property {(geometry: any) => Point[][]} outlines  polylines to draw and to hit; closed ones repeat their first point
  * @property {(geometry: any) => Box} bounds
@@ -225,7 +236,7 @@
 /**
  * A frame's stored values, not rescaled.
  * @typedef {object} Pixels
- * @property {Int16Array | Uint16Array | Uint8Array} values
+ * @property {Int16Array | Uint16Array | Uint8Array | Int32Array | Uint32Array | Float32Array} values
  * @property {number} rows
  * @property {number} columns
  * @property {1 | 3} samples

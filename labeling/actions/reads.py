@@ -38,9 +38,11 @@ def start_read(*, user: User, assignment_id: int) -> Read:
     return read
 
 
-def next_assignment(user: User, project_key: str = "") -> Assignment | None:
+def next_assignment(user: User, project_key: str = "", besides: Read | None = None) -> Assignment | None:
     """What is begun and not submitted, else the next case to read; one with images held is not offered."""
     rows = Assignment.objects.worklist_of(user).to_go_on_with().in_list("open")
+    if besides:
+        rows = rows.exclude(pk=besides.assignment_id)
     return (rows.of_project(project_key) if project_key else rows).first()
 
 

@@ -1,7 +1,7 @@
 """Hanging protocols: which pictures of a case lie in which pane. Values in, values out.
 
 A protocol is data. Views and sides come from codes (ViewPosition, View Code Sequence, Laterality), never from
-descriptions.
+descriptions; hanging_json.py reads and writes it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +12,7 @@ PROJECTIONS = ("CR", "DX", "MG", "RG", "RF", "XA", "PX", "IO")
 STACKS = ("CT", "MR", "PT", "NM")
 FRONTAL = ("PA", "AP")
 LATERAL = ("LATERAL", "LL", "RL", "LLD", "RLD")
+LINKS = ("scroll", "window", "zoom", "pan")
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Picture:
     """What can be hung: an image of a projection, or a whole series of slices.
 
     `study` counts from 0, the case's own; priors follow, newest first. `orientation` is Patient Orientation of an
-    image, the letters along its rows and its columns.
+    image, the letters along its rows and its columns; `plane` is one of PLANES or empty.
     """
 
     series_instance_uid: str
@@ -30,11 +31,17 @@ class Picture:
     view: str = ""
     laterality: str = ""
     orientation: tuple[str, ...] = ()
+    plane: str = ""
+    description: str = ""
+    body_part: str = ""
 
 
 @dataclass(frozen=True)
 class Place:
-    """What belongs into a pane: the `nth` picture (from 0) of those that fit; an empty condition fits all."""
+    """What belongs into a pane: the `nth` picture (from 0) of those that fit; an empty condition fits all.
+
+    `words`: one of them is in the description of the series. For kinds of series that no code tells apart (T2, lung).
+    """
 
     title: str = ""
     study: int = 0
@@ -42,12 +49,16 @@ class Place:
     laterality: str = ""
     nth: int = 0
     is_optional: bool = False
+    plane: str = ""
+    words: tuple[str, ...] = ()
 
     def fits(self, picture: Picture) -> bool:
         return (
             picture.study == self.study
             and (not self.views or picture.view in self.views)
             and (not self.laterality or picture.laterality == self.laterality)
+            and (not self.plane or picture.plane == self.plane)
+            and (not self.words or any(word.casefold() in picture.description.casefold() for word in self.words))
         )
 
 
@@ -62,9 +73,15 @@ class Protocol:
     places: tuple[Place, ...]
     is_mammography: bool = False
     links: dict[str, bool] = field(default_factory=dict)
+    body_parts: tuple[str, ...] = ()
 
     def of_its_kind(self, pictures: Iterable[Picture]) -> list[Picture]:
-        return [picture for picture in pictures if not self.modalities or picture.modality in self.modalities]
+        return [
+            picture
+            for picture in pictures
+            if (not self.modalities or picture.modality in self.modalities)
+            and (not self.body_parts or picture.body_part.upper() in self.body_parts)
+        ]
 
 
 @dataclass(frozen=True)
@@ -106,7 +123,14 @@ BUILT_IN = (
 
 
 def arrangements(protocols: Sequence[Protocol], pictures: Sequence[Picture]) -> list[dict[str, Any]]:
-    """How the case can be hung, best first: the protocols that suit it, in their order, as the page reads them."""
+    """How the case can be hung, best first: the protocols that suit it, in their order, as the page reads them.
+
+    Where none suits, the first picture by itself.
+    """
+    return _suiting(protocols, pictures) or _suiting(BUILT_IN[-1:], pictures)
+
+
+def _suiting(protocols: Sequence[Protocol], pictures: Sequence[Picture]) -> list[dict[str, Any]]:
     return [
         {
             "name": protocol.name,

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from labeling.domain.geometry.shapes import SHAPES
+from labeling.domain.json_fields import Fields
 from labeling.errors import InvalidAnnotation, InvalidSchema
 
 SCOPES = ("region", "image", "series", "study")
@@ -44,54 +45,6 @@ class LabelDefinition:
     attributes: tuple[Attribute, ...] = ()
 
 
-class _Fields:
-    """The members of a JSON object, each checked as it is taken; `place` names the object in messages."""
-
-    def __init__(self, values: object, place: str, allowed: set[str]) -> None:
-        if not isinstance(values, dict):
-            raise InvalidSchema(f"{place} must be an object")
-        if unknown := sorted(map(str, set(values) - allowed)):
-            raise InvalidSchema(f"{place} has unknown fields: {', '.join(unknown)[:80]}", place=place)
-        self.values, self.place = values, place
-
-    def refuse(self, field: str, why: str) -> InvalidSchema:
-        return InvalidSchema(f"{self.place}: {field} {why}", place=self.place, field=field)
-
-    def text(self, field: str, longest: int, default: str | None = None) -> str:
-        value = self.values.get(field, default)
-        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
-            raise self.refuse(field, f"must be text of at most {longest} characters")
-        if default is None and not value.strip():
-            raise self.refuse(field, "is missing")
-        return value.strip()
-
-    def matching(self, field: str, pattern: re.Pattern[str], why: str, default: str | None = None) -> str:
-        value = self.text(field, 40, default)
-        if not pattern.fullmatch(value):
-            raise self.refuse(field, why)
-        return value
-
-    def one_of(self, field: str, allowed: tuple[str, ...], default: str | None = None) -> str:
-        value = self.text(field, 40, default)
-        if value not in allowed:
-            raise self.refuse(field, f"must be one of {', '.join(allowed)}")
-        return value
-
-    def many(self, field: str, most: int) -> list[Any]:
-        value = self.values.get(field, [])
-        if not isinstance(value, list) or len(value) > most:
-            raise self.refuse(field, f"must be a list of at most {most}")
-        return value
-
-    def number(self, field: str) -> float | None:
-        value = self.values.get(field)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            raise self.refuse(field, "must be a number")
-        return float(value)
-
-
 def label_definitions(values: object) -> tuple[LabelDefinition, ...]:
     """Check a whole schema as it comes in JSON. Raises InvalidSchema, which names the label and the field."""
     if not isinstance(values, list) or len(values) > MOST_LABELS:
@@ -104,7 +57,7 @@ def label_definitions(values: object) -> tuple[LabelDefinition, ...]:
 
 
 def _label(values: object, place: str) -> LabelDefinition:
-    fields = _Fields(values, place, {"key", "name", "colour", "code", "hotkey", "scope", "shapes", "attributes"})
+    fields = Fields(values, place, {"key", "name", "colour", "code", "hotkey", "scope", "shapes", "attributes"})
     key = fields.matching("key", _KEY, "must begin with a small letter; small letters, digits and _ may follow")
     fields.place = f"label {key}"
     if key in RESERVED_KEYS:
@@ -134,7 +87,7 @@ def _label(values: object, place: str) -> LabelDefinition:
 
 def _attribute(values: object, place: str) -> Attribute:
     allowed = {"key", "name", "kind", "choices", "minimum", "maximum", "unit", "is_required"}
-    fields = _Fields(values, place, allowed)
+    fields = Fields(values, place, allowed)
     key = fields.matching("key", _KEY, "must begin with a small letter; small letters, digits and _ may follow")
     kind = fields.one_of("kind", KINDS)
     choices = fields.many("choices", MOST_CHOICES)
@@ -145,9 +98,6 @@ def _attribute(values: object, place: str) -> Attribute:
     low, high = fields.number("minimum"), fields.number("maximum")
     if low is not None and high is not None and low > high:
         raise fields.refuse("minimum", "is above the maximum")
-    is_required = fields.values.get("is_required", False)
-    if not isinstance(is_required, bool):
-        raise fields.refuse("is_required", "must be true or false")
     return Attribute(
         key=key,
         name=fields.text("name", 80),
@@ -156,7 +106,7 @@ def _attribute(values: object, place: str) -> Attribute:
         minimum=low if kind == "number" else None,
         maximum=high if kind == "number" else None,
         unit=fields.text("unit", 20, "") if kind == "number" else "",
-        is_required=is_required,
+        is_required=fields.flag("is_required"),
     )
 
 

@@ -8,20 +8,20 @@ from typing import Any
 
 from django.urls import reverse
 
-from labeling.domain.geometry.slices import Slice, slice_order
-from labeling.domain.hanging import BUILT_IN, PROJECTIONS, Picture, arrangements
-from labeling.models import AnnotationVersion, Instance, Label, Read, Series, Study, User
+from labeling.actions.preferences import preferences_of
+from labeling.domain.geometry.slices import Slice, slice_order, slice_plane
+from labeling.domain.hanging import PROJECTIONS, Picture, arrangements
+from labeling.models import AnnotationVersion, Case, HangingProtocol, Instance, Label, Read, Series, Study, User
 
 _COMMON = (
     "rows", "columns", "number_of_frames", "samples_per_pixel", "bits", "is_signed", "photometric_interpretation",
 )  # fmt: skip
+_HOISTED = (*_COMMON, "is_float")
 
 
 def read_document(read: Read, user: User) -> dict[str, Any]:
     case = read.case
     study = case.study
-    studies = [study, *Study.objects.priors_of(case)]
-    series = list(_series_of(studies))
     return {
         "id": read.pk,
         "state": read.state,
@@ -36,18 +36,29 @@ def read_document(read: Read, user: User) -> dict[str, Any]:
             "study_date": study.study_date.isoformat() if study.study_date else "",
         },
         "urls": _urls(read),
+        "preferences": preferences_of(user),
         "schema": {
             "id": read.schema_id,
             "version": read.schema.version,
             "labels": [label_document(label) for label in read.schema.labels.all()],
         },
-        "studies": [_study(one, study) for one in studies],
-        "series": series,
-        "hanging": {"protocols": arrangements(BUILT_IN, list(_pictures(series)))},
+        **pictures_document(case),
         "annotations": [v.as_document() for v in AnnotationVersion.objects.of_read(read).newest()],
         "answers": [
             answer.as_document() for answer in read.answers.select_related("label", "series", "instance").newest()
         ],
+    }
+
+
+def pictures_document(case: Case) -> dict[str, Any]:
+    """The pictures of a case with those of its priors, and how they hang."""
+    studies = [case.study, *Study.objects.priors_of(case)]
+    series = list(_series_of(studies))
+    protocols = HangingProtocol.objects.in_force(case.project)
+    return {
+        "studies": [_study(one, case.study) for one in studies],
+        "series": series,
+        "hanging": {"protocols": arrangements(protocols, list(_pictures(series)))},
     }
 
 
@@ -63,7 +74,9 @@ def _urls(read: Read) -> dict[str, str]:
         "annotations": f"{own}annotations/",
         "answers": f"{own}answers/",
         "submit": f"{own}submit/",
+        "upcoming": f"{own}upcoming/",
         "session": reverse("api:session"),
+        "preferences": reverse("api:preferences"),
         "worklist": reverse("worklist"),
         "next": f"{reverse('next-read')}?project={read.case.project.key}",
     }
@@ -105,6 +118,9 @@ def _pictures(series: Iterable[dict[str, Any]]) -> Iterator[Picture]:
                 view=display.get("view_position", ""),
                 laterality=display.get("laterality", ""),
                 orientation=tuple(display.get("patient_orientation") or ()),
+                plane=slice_plane(display.get("orientation")),
+                description=one["description"],
+                body_part=one["body_part"],
             )
 
 
@@ -142,13 +158,17 @@ def thumbnail_url(instance: Instance) -> str:
 
 def _instance(instance: Instance) -> dict[str, Any]:
     frame_url = reverse("api:frame", args=[instance.pk, 0, instance.pack_tag])
+    display = dict(instance.display)
+    preview = {"preview_url": reverse("api:preview", args=[instance.pk, instance.pack_tag])}
     return {
         "sop_instance_uid": instance.sop_instance_uid,
         "instance_number": instance.instance_number,
         "frame_url": frame_url.replace("/frames/0/", "/frames/{frame}/"),
         "not_displayable": "",
         **{name: getattr(instance, name) for name in _COMMON},
-        "display": dict(instance.display),
+        "is_float": display.pop("is_float", False),
+        "display": display,
+        **(preview if instance.has_preview else {}),
     }
 
 
@@ -156,7 +176,7 @@ def _hoisted(documents: list[dict[str, Any]]) -> dict[str, Any]:
     """Take out of the instances what all of them share, `display` key by key: a CT of 500 slices shrinks 4 times."""
     if len(documents) < 2:
         return {"display": {}}
-    common: dict[str, Any] = _shared([{name: document[name] for name in _COMMON} for document in documents])
+    common: dict[str, Any] = _shared([{name: document[name] for name in _HOISTED} for document in documents])
     display = _shared([document["display"] for document in documents])
     for document in documents:
         for name in common:

@@ -7,6 +7,7 @@ from labeling.models.batches import Batch, BatchItem, BatchState, ItemState, Out
 from labeling.models.cases import Case
 from labeling.models.catalogue import Instance, Patient, Series, Study
 from labeling.models.deidentification import DeidentificationProfile
+from labeling.models.hanging import HangingProtocol
 from labeling.models.identity_links import IdentityLink
 from labeling.models.pixel_reviews import PixelReview, PixelReviewState, RejectReason
 from labeling.models.projects import Membership, Project, Role
@@ -27,6 +28,7 @@ __all__ = [
     "Case",
     "DeidentificationProfile",
     "FindingAnswer",
+    "HangingProtocol",
     "IdentityLink",
     "Instance",
     "ItemState",

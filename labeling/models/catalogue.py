@@ -146,6 +146,11 @@ class Instance(models.Model):
         return self.sop_instance_uid
 
     @property
+    def has_preview(self) -> bool:
+        """Behind the frames and the thumbnail there is a picture of a large film; packs of before have none."""
+        return len(self.pack_offsets) > self.number_of_frames + 2
+
+    @property
     def pack_tag(self) -> str:
         """Part of the addresses of its frames: another encoding of them has other addresses."""
         return self.pack_sha256[:16]

@@ -88,7 +88,13 @@ def _prepared(answer: dict[str, Any], parts: list[bytes]) -> Prepared:
     header = _header(answer["header"])
     offsets = tuple(map(_integer, answer["offsets"]))
     is_in_order = all(low <= high for low, high in itertools.pairwise(offsets))
-    if len(offsets) != header.number_of_frames + 2 or offsets[0] != 0 or offsets[-1] != len(pack) or not is_in_order:
+    parts_of_pack = header.number_of_frames + 1  # the thumbnail, and a preview of a large film
+    if (
+        len(offsets) - 1 not in (parts_of_pack, parts_of_pack + 1)
+        or offsets[0] != 0
+        or offsets[-1] != len(pack)
+        or not is_in_order
+    ):
         raise ValueError("offsets")
     if not dataset:
         raise ValueError("dataset")

@@ -58,7 +58,6 @@ def test_every_file_is_accounted_for(outcomes):
         ("dicomdir_tree/DICOMDIR", "dicomdir"),
         ("sr/dcmqi_tid1500_measurements.dcm", "not_an_image"),
         ("seg/liver_1bit_3frames.dcm", "not_an_image"),
-        ("rt/rtdose_32bit.dcm", "not_an_image"),
         ("other/encapsulated_pdf.dcm", "encapsulated_document"),
         ("broken/derived/zero_bytes.dcm", "empty_file"),
         ("broken/derived/png_named.dcm", "not_dicom"),

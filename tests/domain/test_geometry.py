@@ -5,7 +5,14 @@ import math
 import pytest
 
 from labeling.domain.geometry.shapes import Box, checked_shape
-from labeling.domain.geometry.slices import Slice, slice_order, slice_position
+from labeling.domain.geometry.slices import (
+    FramePlace,
+    Slice,
+    frame_order,
+    slice_order,
+    slice_plane,
+    slice_position,
+)
 from labeling.errors import InvalidGeometry
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
@@ -63,7 +70,30 @@ def test_slices_without_a_place_are_sorted_by_number_and_uid():
     assert slice_order(stack) == [1, 2, 0]
 
 
+def places(*along, stack=""):
+    return [FramePlace((0, 0, z), AXIAL, stack) for z in along]
+
+
+def test_frames_are_sorted_stack_by_stack_and_pass_by_pass():
+    assert frame_order([*places(3, 1, 2, stack="1"), *places(6, 5, stack="2")]) == [1, 2, 0, 4, 3]
+    assert frame_order(places(2, 2, 1, 1)) == [2, 0, 3, 1]
+
+
+def test_frames_whose_places_do_not_tell_their_order_stay_as_they_are():
+    assert frame_order(places(2, 1, 1)) == [0, 1, 2]
+    assert frame_order([*places(2, 1), FramePlace(None, AXIAL, "")]) == [0, 1, 2]
+    tilted = FramePlace((0, 0, 0), (1.0, 0.0, 0.0, 0.0, 0.9, 0.4), "")
+    assert frame_order([*places(2, 1), tilted]) == [0, 1, 2]
+
+
 def test_a_damaged_orientation_gives_no_position():
     assert slice_position((0, 0, 1), (1, 0, 0, 1, 0, 0)) is None
     assert slice_position((0, 0), AXIAL) is None
     assert slice_position((0, 0, 7), AXIAL) == 7
+
+
+def test_a_slice_has_the_plane_that_it_is_nearest_to():
+    assert slice_plane((1, 0, 0, 0, 1, 0)) == "axial"
+    assert slice_plane((1, 0, 0, 0, 0.2, -0.98)) == "coronal"
+    assert slice_plane((0, 1, 0, 0, 0, -1)) == "sagittal"
+    assert slice_plane(None) == slice_plane((1, 0, 0, 1, 0, 0)) == ""

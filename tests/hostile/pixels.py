@@ -35,6 +35,12 @@ def colour(interpretation="RGB", pixels=bytes(240), **changes):
     return image(form | changes.get("more", {}))
 
 
+def floats(pixels, more=None):
+    """A parametric map in single precision."""
+    form = {0x00080016: text("UI", "1.2.840.10008.5.1.4.1.1.30"), ALLOCATED: us(32), PIXELS: None}
+    return image(form | {0x7FE00008: ("OF", pixels)} | (more or {}))
+
+
 def palette(*descriptor, table=bytes(512), pixels=bytes(80)):
     tables = {}
     for place in range(3):
@@ -182,6 +188,21 @@ VALUES = [
     case("pixel data as text", image({PIXELS: ("UT", bytes(80))}), "accepted"),
     case("pixel data as UN", image({PIXELS: ("UN", bytes(80))}), "accepted"),
     case("floating point pixels", image({PIXELS: None, 0x7FE00008: ("OF", bytes(320))}), "unsupported_pixels"),
+    case("a map of floating point", floats(bytes(320)), "accepted"),
+    case("a map of nothing that is a number", floats(b"\xff" * 320), "accepted"),
+    case("a map with a name behind it", floats(bytes(320) + CANARY + b" "), "accepted"),
+    case("a map with a name in its pixels", floats(CANARY.ljust(320, b" ")), "identifier_left", "no_pixels"),
+    case("a map with a value missing", floats(bytes(316)), "truncated"),
+    case("a map of 16 bits", floats(bytes(320), {ALLOCATED: us(16)}), "unsupported_pixels"),
+    case("a map of 64 bits in single precision", floats(bytes(640), {ALLOCATED: us(64)}), "malformed"),
+    case(
+        "a map in colour", floats(bytes(960), {SAMPLES: us(3), INTERPRETATION: text("CS", "RGB")}), "unsupported_pixels"
+    ),
+    case(
+        "a map of 65535 x 65535",
+        floats(bytes(320), {ROWS: us(65535), COLUMNS: us(65535)}),
+        "too_large",
+    ),
     case(
         "floating point pixels beside others",
         image(before=b"", after=element(0x7FE00008, "OF", bytes(320))),

@@ -39,7 +39,7 @@ class Reader:
         self.until("Boolean(window.overread)")
         self.page.evaluate("overread.ready")
 
-    def until(self, expression, seconds=30):
+    def until(self, expression, seconds=90):
         deadline = time.monotonic() + seconds
         while not self.page.evaluate(expression):
             assert time.monotonic() < deadline, f"never came true: {expression}"
@@ -104,14 +104,16 @@ class Reader:
     def session_ended(self):
         Session.objects.all().delete()
         self.act()
+        share, self.proxy.share = self.proxy.share, 0.0  # or the page may wait half a minute before it asks again
         dialog = self.page.get_by_role("dialog", name="Sign in again")
         if self.page.evaluate("!overread.outbox.isAllSaved"):
             self.page.evaluate("dispatchEvent(new Event('online'))")
-            expect(dialog).to_be_visible(timeout=15_000)
+            expect(dialog).to_be_visible(timeout=40_000)
             dialog.get_by_label("User name").fill("rolf")
             dialog.get_by_label("Password").fill(builders.PASSWORD)
             dialog.get_by_role("button", name="Sign in").click()
-            expect(dialog).to_be_hidden(timeout=15_000)
+            expect(dialog).to_be_hidden(timeout=40_000)
+        self.proxy.share = share
 
     def second_tab(self):
         old, self.page = self.page, None

@@ -301,3 +301,15 @@ def test_nothing_is_drawn_on_a_resliced_picture(start):
     hand.take("Polygon")
     hand.click((100, 50), (150, 90), (100, 90), (100, 50))
     assert screen.boxes() == []
+
+
+def test_a_label_key_does_not_change_a_mark_that_is_not_seen(start):
+    screen = start(phantom(slices=3), prepare=labels("box"))
+    hand = Hand(screen)
+    hand.drag((100, 50), (150, 90))
+    screen.page.evaluate("overread.view.show(0, 2)")
+    screen.until("overread.view.shown?.index === 2")
+    screen.page.keyboard.press("2")
+    assert hand.last()["label"] == "nodule"
+    hand.drag((100, 50), (150, 90))
+    assert hand.last()["label"] == "effusion"

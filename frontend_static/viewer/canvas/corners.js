@@ -3,6 +3,7 @@
 import { spacingInWords } from "../geometry/measure.js";
 import { edgeLetters } from "../geometry/orientation.js";
 import { scaleBar } from "../geometry/scale.js";
+import { stackOf } from "../geometry/stack.js";
 import { displayOf, placeAlongNormal, planeOf } from "../geometry/space.js";
 import { modalityValue } from "../image/lut.js";
 import { voiInWords } from "../image/windows.js";
@@ -131,8 +132,15 @@ function imageLines(viewport, isSmall) {
  * What the reader must know before they trust the picture.
  * @param {Viewport} viewport
  */
-function flags({ shown, cineWords }) {
-  return [shown?.instance.is_resliced ? "Resampled: not to be drawn on" : "", cineWords];
+function flags({ shown, series, cineWords }) {
+  const made = shown?.reslice?.words ?? "Resampled";
+  return [shown?.instance.is_resliced ? `${made}: not to be drawn on` : "", faultWords(series), cineWords];
+}
+
+/** @param {import('../types.js').Series | undefined} series */
+function faultWords(series) {
+  const { fault, reason } = series ? stackOf(series.frames) : { fault: "", reason: "" };
+  return fault && `${reason[0].toUpperCase()}${reason.slice(1)}`;
 }
 
 /** @param {Viewport} viewport */
@@ -142,7 +150,7 @@ function placeLines({ shown }) {
   const plane = planeOf(shown);
   return [
     plane ? `Position ${placeAlongNormal(plane).toFixed(1)} mm` : "",
-    thickness ? `Slice ${thickness} mm` : "",
+    thickness ? `Slice ${Number(thickness.toFixed(2))} mm` : "",
     spacingInWords(spacing),
   ];
 }

@@ -1,6 +1,7 @@
 /** The window chosen for each series, and the table it makes for an image. */
 
-import { colourTable, greyTable } from "../image/lut.js";
+import { colourTable, greyTable, tableRange } from "../image/lut.js";
+import { greyPixels, isWide } from "../image/wide.js";
 import { firstChoice, resolveVoi } from "../image/windows.js";
 
 /** @typedef {import('../types.js').Series} Series */
@@ -48,6 +49,30 @@ export class Grey {
       : resolveVoi(this.choice(series, instance), instance, pixels);
   }
 
+  /** The pixels that the renderer holds. @type {Pixels | null} */
+  #drawn = null;
+
+  /**
+   * What the renderer must be given anew: pixels, a table, both or nothing.
+   * @param {Series} series
+   * @param {Instance} instance
+   * @param {Pixels} pixels
+   * @returns {{pixels?: Pixels, table?: Uint8Array}}
+   */
+  drawing(series, instance, pixels) {
+    const table = this.table(series, instance, pixels) ?? undefined;
+    const isSame = pixels === this.#drawn;
+    this.#drawn = pixels;
+    const voi = isWide(pixels) && (table || !isSame) && this.voi(series, instance, pixels);
+    if (voi) return { pixels: greyPixels(pixels, instance, voi, this.isInverted), table };
+    return isSame ? { table } : { pixels, table };
+  }
+
+  /** The renderer holds no picture. */
+  forget() {
+    this.#drawn = null;
+  }
+
   /**
    * A new table, or null when the last one still holds.
    * @param {Series} series
@@ -69,11 +94,13 @@ export class Grey {
       intercept,
       shape,
       display.pixel_padding,
+      isWide(pixels) || tableRange(instance),
       own,
       window,
     ]);
     if (key === this.#tableKey) return null;
     this.#tableKey = key;
+    if (voi && isWide(pixels)) return colourTable(false);  // the greys themselves
     return voi ? greyTable(instance, voi, this.isInverted) : colourTable(this.isInverted);
   }
 }

@@ -37,18 +37,21 @@ export class Overlay {
   #viewport;
   #store;
   #marks;
+  #maskLayer;
 
   /**
    * @param {SVGSVGElement} svg
    * @param {Viewport} viewport
    * @param {ReadStore} store
    * @param {MarkView} marks
+   * @param {import('./mask_layer.js').MaskLayer} maskLayer
    */
-  constructor(svg, viewport, store, marks) {
+  constructor(svg, viewport, store, marks, maskLayer) {
     this.#svg = svg;
     this.#viewport = viewport;
     this.#store = store;
     this.#marks = marks;
+    this.#maskLayer = maskLayer;
     for (const signal of [viewport.changed, store.changed, marks.changed]) signal.listen(() => this.draw());
   }
 
@@ -68,7 +71,8 @@ export class Overlay {
     const drawn = items.map((item) => ({ item, lines: this.#linesOf(item) }));
     // The selected one is drawn last, above the others, and its words find their place first.
     drawn.sort((one, other) => Number(one.item.isSelected) - Number(other.item.isSelected));
-    const groups = drawn.map(({ item, lines }) => this.#group(item, lines));
+    this.#maskLayer.draw(drawn.filter(({ item }) => item.shape.isPainted).map(({ item }) => this.#painted(item)));
+    const groups = drawn.map(({ item, lines }) => this.#group(item, item.shape.isPainted ? [] : lines));
     const captions = this.#captions(drawn.reverse());
     if (groups.length || this.#svg.firstChild) this.#svg.replaceChildren(...groups, ...captions);
   }
@@ -117,8 +121,16 @@ export class Overlay {
    */
   #linesOf({ shape, geometry, isUnfinished }) {
     const { matrix } = this.#viewport;
+    if (shape.isPainted) return [cornersOf(shape.bounds(geometry)).map((point) => transformPoint(matrix, point))];
     const lines = isUnfinished ? [shape.handles(geometry)] : shape.outlines(geometry);
     return lines.map((line) => line.map((point) => transformPoint(matrix, point)));
+  }
+
+  /** @param {Item} item */
+  #painted(item) {
+    const { id, geometry, isSelected, isInterpolated } = item;
+    const isRefused = this.#marks.refused.has(id);
+    return { geometry, colour: this.#colourOf(item), isSelected, isInterpolated, isRefused };
   }
 
   /** @param {Item} item */
@@ -182,6 +194,12 @@ export class Overlay {
     });
   }
 }
+
+/** @param {import('../types.js').Box} box */
+const cornersOf = ({ x, y, width, height }) => [
+  { x, y },
+  { x: x + width, y: y + height },
+];
 
 /**
  * A single point is drawn as a cross.

@@ -2,7 +2,9 @@
 
 import { createRenderer } from "../image/renderer.js";
 import { part, partOf } from "../element.js";
+import { BrushCursor } from "./brush_cursor.js";
 import { createCorners } from "./corners.js";
+import { MaskLayer } from "./mask_layer.js";
 import { Overlay } from "./overlay.js";
 import { Viewport } from "./viewport.js";
 
@@ -26,7 +28,10 @@ export class Pane {
     this.guides = /** @type {SVGSVGElement} */ (this.host.querySelector("[data-part=guides]"));
     const renderer = createRenderer(canvas, wantedRenderer, () => this.viewport.refresh());
     this.viewport = new Viewport(canvas, store.read.series, frames, renderer);
-    this.overlay = new Overlay(svg, this.viewport, store, marks);
+    const masks = /** @type {HTMLCanvasElement} */ (partOf(this.host, "masks"));
+    this.overlay = new Overlay(svg, this.viewport, store, marks, new MaskLayer(masks, this.viewport));
+    const circle = /** @type {SVGSVGElement} */ (this.host.querySelector("[data-part=brush-cursor]"));
+    this.brushCursor = new BrushCursor(circle, this.viewport);
     /** Where the mouse is over the pane, CSS pixels. @type {import('../types.js').Point | null} */
     this.pointer = null;
     this.host.addEventListener("pointermove", ({ clientX, clientY }) => {

@@ -53,7 +53,7 @@ export class Screen {
   fill() {
     const all = this.#parts.store.read.series;
     const taken = new Set(this.panes.map(({ viewport }) => viewport.seriesIndex));
-    const free = [...all.keys()].filter((index) => !taken.has(index) && all[index].frames.length > 0);
+    const free = [...all.keys()].filter((index) => !taken.has(index) && all[index].frames.length > 0 && all[index].source === undefined);
     for (const { viewport } of this.panes) {
       if (!viewport.isEmpty) continue;
       const next = free.shift();

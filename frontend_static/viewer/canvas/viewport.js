@@ -65,7 +65,7 @@ export class Viewport extends Placement {
     this.#frames = frames;
     this.#renderer = renderer;
     this.grey = new Grey();
-    frames.arrived.listen((ref) => ref === this.asked && this.#display(ref));
+    frames.arrived.listen((ref) => (ref === this.asked || this.#isOnTheWay(ref)) && this.#display(ref));
     frames.failed.listen(({ ref }) => ref === this.asked && this.#explainFailure(ref));
     new ResizeObserver(() => this.resize()).observe(canvas);
     this.resize();
@@ -141,8 +141,9 @@ export class Viewport extends Placement {
 
   /** @param {number} count */
   stepSeries(count) {
-    const next = this.seriesIndex + count;
-    if (this.#series[next]) this.show(next, middleOf(this.#series[next]));
+    const next = (this.series?.source ?? this.seriesIndex) + count;
+    const series = this.#series[next];
+    if (series && series.source === undefined) this.show(next, middleOf(series));
   }
 
   /**
@@ -197,6 +198,16 @@ export class Viewport extends Placement {
     else this.#blanking = setTimeout(() => this.#sayLoading(ref), PATIENCE_MS);
   }
 
+  /**
+   * A cut that is nearer to what is asked than what is shown: thick slabs cannot be cut as fast as a wheel turns.
+   * @param {FrameRef} ref
+   */
+  #isOnTheWay(ref) {
+    const { shown, series, frameIndex } = this;
+    if (!ref.reslice || !shown?.reslice || series?.frames[ref.index] !== ref) return false;
+    return Math.abs(ref.index - frameIndex) < Math.abs(shown.index - frameIndex);
+  }
+
   /** @param {FrameRef} ref */
   #display(ref) {
     const pixels = this.#frames.get(ref);
@@ -205,7 +216,6 @@ export class Viewport extends Placement {
     this.shown = ref;
     this.problem = "";
     this.isLoading = false;
-    this.#renderer.setPixels(pixels);
     if (this.isFitted) this.refit();
     this.refresh();
   }
@@ -230,6 +240,7 @@ export class Viewport extends Placement {
     this.shown = null;
     this.problem = problem;
     this.isLoading = isLoading;
+    this.grey.forget();
     this.#renderer.setPixels(null);
     this.refresh();
   }
@@ -291,7 +302,8 @@ export class Viewport extends Placement {
     cancelAnimationFrame(this.#pendingPaint);
     this.#pendingPaint = 0;
     if (this.shown && this.pixels) {
-      const table = this.grey.table(this.series, this.shown.instance, this.pixels);
+      const { pixels, table } = this.grey.drawing(this.series, this.shown.instance, this.pixels);
+      if (pixels) this.#renderer.setPixels(pixels);
       if (table) this.#renderer.setTable((this.table = table));
     }
     const [a, b, c, d, e, f] = this.matrix;

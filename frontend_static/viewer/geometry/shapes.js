@@ -6,6 +6,7 @@ import { box } from "./shapes/box.js";
 import { box3d } from "./shapes/box_3d.js";
 import { ellipse } from "./shapes/ellipse.js";
 import { line } from "./shapes/line.js";
+import { mask } from "./shapes/mask.js";
 import { point } from "./shapes/point.js";
 import { polygon } from "./shapes/polygon.js";
 import { rotatedBox } from "./shapes/rotated_box.js";
@@ -14,7 +15,7 @@ import { rotatedBox } from "./shapes/rotated_box.js";
 
 /** @type {Map<string, Shape>} */
 const SHAPES = new Map(
-  [box, rotatedBox, ellipse, polygon, point, line, angle, bidirectional, box3d].map((shape) => [
+  [box, rotatedBox, ellipse, polygon, point, line, angle, bidirectional, mask, box3d].map((shape) => [
     shape.name,
     shape,
   ]),

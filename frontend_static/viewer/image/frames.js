@@ -18,6 +18,9 @@ export const BUDGET = 768 * 2 ** 20;
 const FOREMOST = 16;
 // A browser opens 6 connections to an HTTP/1.1 server: two stay free for the frame asked for and for saving.
 const PREFETCHES = 4;
+// Cuts through a volume are made here, quickly: few ahead are enough, and they take no connection.
+const CUTS = 2;
+const CUTS_AHEAD = 32;
 const RETRY_AFTER_MS = [300, 1500];
 
 /** @param {FrameRef} ref */
@@ -39,6 +42,8 @@ export class Frames {
   #loaded = new Map();
   /** @type {Map<string, Promise<void>>} */
   #loading = new Map();
+  /** How many of those are cuts. */
+  #cutting = 0;
   /** @type {Map<string, Error>} */
   #failures = new Map();
   /** What each owner (a pane) wants, most wanted first. @type {Map<object, {near: FrameRef[], later: FrameRef[]}>} */
@@ -146,10 +151,11 @@ export class Frames {
   #pump() {
     let planned = 0;
     for (const ref of this.#wanted) {
-      if (this.#loading.size >= PREFETCHES) return;
+      if (this.#fetching >= PREFETCHES && this.#cutting >= CUTS) return;
       planned += bytesOf(ref);
       if (planned > this.#budget) break;
-      if (this.#isMissing(ref)) this.#start(ref, false);
+      const hasRoom = ref.reslice ? this.#cutting < CUTS : this.#fetching < PREFETCHES;
+      if (hasRoom && this.#isMissing(ref)) this.#start(ref, false);
     }
     if (this.isAtRest) this.rested.emit();
   }
@@ -159,10 +165,21 @@ export class Frames {
    * @param {boolean} isUrgent
    */
   #start(ref, isUrgent) {
+    if (ref.reslice) this.#cutting += 1;
     const work = this.#load(ref, isUrgent)
       .then((pixels) => this.#keep(ref, pixels))
       .catch((reason) => this.#fail(ref, reason));
     this.#loading.set(ref.key, work);
+  }
+
+  /** @param {FrameRef} ref */
+  #end(ref) {
+    this.#loading.delete(ref.key);
+    if (ref.reslice) this.#cutting -= 1;
+  }
+
+  get #fetching() {
+    return this.#loading.size - this.#cutting;
   }
 
   /**
@@ -170,11 +187,13 @@ export class Frames {
    * @param {boolean} isUrgent
    */
   async #load(ref, isUrgent) {
-    const { rows, columns, samples_per_pixel: samples, bits, is_signed: isSigned } = ref.instance;
+    if (ref.reslice) return ref.reslice.load(isUrgent);
+    const { rows, columns, samples_per_pixel: samples, bits } = ref.instance;
+    const { is_signed: isSigned, is_float: isFloat } = ref.instance;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const buffer = await this.#options.fetchFrame(ref.url, isUrgent);
-        return await this.#options.decode(buffer, { rows, columns, samples, bits, isSigned });
+        return await this.#options.decode(buffer, { rows, columns, samples, bits, isSigned, isFloat });
       } catch (error) {
         const isRefused = error instanceof Error && "status" in error;
         if (isRefused || attempt === RETRY_AFTER_MS.length) throw error;
@@ -188,7 +207,7 @@ export class Frames {
    * @param {Pixels} pixels
    */
   #keep(ref, pixels) {
-    this.#loading.delete(ref.key);
+    this.#end(ref);
     this.#loaded.set(ref.key, pixels);
     this.#bytes += pixels.values.byteLength;
     this.#evict();
@@ -201,7 +220,7 @@ export class Frames {
    * @param {Error} reason
    */
   #fail(ref, reason) {
-    this.#loading.delete(ref.key);
+    this.#end(ref);
     this.#failures.set(ref.key, reason);
     this.failed.emit({ ref, reason });
     this.#pump();
@@ -255,5 +274,6 @@ export function viewingOrder(series, seriesIndex, frameIndex, direction) {
   const canBeShown = (/** @type {FrameRef} */ { instance }) => !instance.not_displayable;
   const near = series[seriesIndex].filter(canBeShown).sort((one, other) => distance(one) - distance(other));
   const others = [...series.slice(seriesIndex + 1), ...series.slice(0, seriesIndex)];
-  return { near, later: others.flat().filter(canBeShown) };
+  const later = others.flat().filter((ref) => canBeShown(ref) && !ref.reslice);
+  return { near: near[0]?.reslice ? near.slice(0, CUTS_AHEAD) : near, later };
 }

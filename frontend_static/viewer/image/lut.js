@@ -50,6 +50,15 @@ function lookedUp(lut, value) {
 }
 
 /**
+ * @param {Voi} voi
+ * @param {number} value  in modality units
+ * @returns {number}  0 to 1
+ */
+export function voiGrey(voi, value) {
+  return Math.min(1, Math.max(0, voi.kind === "lut" ? lookedUp(voi.lut, value) : windowed(voi, value)));
+}
+
+/**
  * MONOCHROME1 and the INVERSE presentation shape say the same thing (PS3.3 C.8.11.3), so they do not cancel out.
  * @param {Instance} instance
  */
@@ -60,6 +69,22 @@ export function isShownInverse(instance) {
   );
 }
 
+const STEP = 4096;
+
+/**
+ * The stored values that a table must hold: those the instance has, in whole steps, so that its neighbours in a stack
+ * share it. All 65,536 cost ten times as much as a CT needs.
+ * @param {Instance} instance
+ * @returns {[number, number]}
+ */
+export function tableRange({ is_signed: isSigned, display: { range } }) {
+  const [lowest, highest] = isSigned ? [-32768, 32767] : [0, 65535];
+  if (!range) return [lowest, highest];
+  const low = Math.floor(range[0] / STEP) * STEP;
+  const high = (Math.floor(range[1] / STEP) + 1) * STEP - 1;
+  return [Math.max(lowest, low), Math.min(highest, high)];
+}
+
 /**
  * @param {Instance} instance
  * @param {Voi} voi
@@ -68,14 +93,12 @@ export function isShownInverse(instance) {
  */
 export function greyTable(instance, voi, isInverted) {
   const table = new Uint8Array(65536);
-  const { display, is_signed: isSigned } = instance;
+  const { display } = instance;
   const isInverse = isShownInverse(instance) !== isInverted;
-  for (let index = 0; index < 65536; index += 1) {
-    const stored = isSigned && index > 32767 ? index - 65536 : index;
-    const value = modalityValue(display, stored);
-    const grey = voi.kind === "lut" ? lookedUp(voi.lut, value) : windowed(voi, value);
-    const clamped = Math.min(1, Math.max(0, grey));
-    table[index] = Math.round((isInverse ? 1 - clamped : clamped) * 255);
+  const [low, high] = tableRange(instance);
+  for (let stored = low; stored <= high; stored += 1) {
+    const grey = voiGrey(voi, modalityValue(display, stored));
+    table[stored & 0xffff] = Math.round((isInverse ? 1 - grey : grey) * 255);
   }
   blackenPadding(table, display.pixel_padding);
   return table;

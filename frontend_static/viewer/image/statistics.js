@@ -61,18 +61,24 @@ function sumsOf({ values, columns }, { pixel_padding: padding }, convert, runs) 
   let [origin, sum, squares] = [NaN, 0, 0];
   runs((row, start, end) => {
     inside += end - start;
+    // Numbers that only this run knows: those shared between runs are ten times slower to add to.
+    let [found, some, squared, least, most] = [0, 0, 0, minimum, maximum];
     for (let index = row * columns + start; index < row * columns + end; index += 1) {
       const stored = values[index];
       if ((stored >= low && stored <= high) || stored !== stored) continue;
       const value = convert ? convert(stored) : stored;
-      if (count === 0) origin = value;
+      if (origin !== origin) origin = value;
       const difference = value - origin;
-      count += 1;
-      sum += difference;
-      squares += difference * difference;
-      if (value < minimum) minimum = value;
-      if (value > maximum) maximum = value;
+      found += 1;
+      some += difference;
+      squared += difference * difference;
+      if (value < least) least = value;
+      if (value > most) most = value;
     }
+    count += found;
+    sum += some;
+    squares += squared;
+    [minimum, maximum] = [least, most];
   });
   const mean = sum / count;
   const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));

@@ -1,6 +1,7 @@
 /** Which windows an image offers: those of the file, the presets for CT, and two made from its values. */
 
 import { modalityValue } from "./lut.js";
+import { isWide, wideQuantiles } from "./wide.js";
 
 /** @typedef {import('../types.js').Instance} Instance */
 /** @typedef {import('../types.js').Pixels} Pixels */
@@ -104,9 +105,13 @@ export function resolveVoi(choice, instance, pixels) {
 function valueWindow(instance, pixels, fraction) {
   const ends = quantiles(pixels, instance.display.pixel_padding, fraction);
   const [one, other] = ends.map((stored) => modalityValue(instance.display, stored));
-  const width = Math.max(Math.abs(other - one), 1e-3);
+  const least = isWide(pixels) ? 1e-30 : 1e-3;
+  const width = Math.max(Math.abs(other - one), least);
   return { kind: "window", center: (one + other) / 2, width, shape: "LINEAR_EXACT" };
 }
+
+/** Counting a film takes as long as drawing it, and its window is asked for at every step. @type {WeakMap<Pixels, Map<number, [number, number]>>} */
+const counted = new WeakMap();
 
 /**
  * @param {Pixels} pixels
@@ -114,7 +119,21 @@ function valueWindow(instance, pixels, fraction) {
  * @param {number} fraction
  * @returns {[number, number]}  stored values
  */
-function quantiles({ values }, padding, fraction) {
+function quantiles(pixels, padding, fraction) {
+  const known = counted.get(pixels) ?? new Map();
+  counted.set(pixels, known);
+  const count = isWide(pixels) ? wideQuantiles : countedQuantiles;
+  if (!known.has(fraction)) known.set(fraction, count(pixels, padding, fraction));
+  return known.get(fraction);
+}
+
+/**
+ * @param {Pixels} pixels
+ * @param {[number, number] | null} padding
+ * @param {number} fraction
+ * @returns {[number, number]}
+ */
+function countedQuantiles({ values }, padding, fraction) {
   const offset = 32768;
   const counts = new Uint32Array(offset + 65536);
   for (let i = 0; i < values.length; i += 1) counts[values[i] + offset] += 1;

@@ -1,6 +1,7 @@
 /** The series as thumbnails, by study. A click puts one into the active pane; it can be dragged into another. */
 
 import { middleOf } from "../canvas/viewport.js";
+import { stackOf } from "../geometry/stack.js";
 import { priorInWords } from "../study_words.js";
 import { element, part } from "../element.js";
 
@@ -34,9 +35,10 @@ export function createSeriesStrip({ series: all, studies = [] }, screen) {
 
   let current = -1;
   const draw = () => {
-    const shown = new Set(screen.panes.map(({ viewport }) => viewport.seriesIndex));
+    const shown = new Set(screen.panes.map(({ viewport }) => viewport.series?.source ?? viewport.seriesIndex));
     buttons.forEach((button, index) => button.classList.toggle("is-shown", shown.has(index)));
-    const { seriesIndex } = screen.active.viewport;
+    const { series: own, seriesIndex: index } = screen.active.viewport;
+    const seriesIndex = own?.source ?? index;
     if (current === seriesIndex) return;
     current = seriesIndex;
     buttons.forEach((button, index) => button.setAttribute("aria-current", String(index === current)));
@@ -66,6 +68,7 @@ function heading(study) {
 function thumbnail(series, index, screen) {
   const number = series.number ?? index + 1;
   const count = series.frames.length === 1 ? "1 image" : `${series.frames.length} images`;
+  const { fault, reason } = stackOf(series.frames);
   const picture = series.thumbnail_url
     ? element("img", { class: "series__picture", src: series.thumbnail_url, alt: "", draggable: "false" })
     : element("span", { class: "series__picture" });
@@ -75,13 +78,14 @@ function thumbnail(series, index, screen) {
       type: "button",
       class: "series",
       draggable: "true",
-      title: series.description,
-      "aria-label": `Series ${number}, ${series.modality}, ${count}`,
+      title: [series.description, fault && `${fault}: ${reason}`].filter(Boolean).join("\n"),
+      "aria-label": [`Series ${number}`, series.modality, count, fault].filter(Boolean).join(", "),
       onclick: () => screen.active.viewport.show(index, middleOf(series)),
     },
     picture,
     element("span", { class: "series__name" }, `${number} · ${series.modality}`),
     element("span", { class: "series__count" }, count),
+    ...(fault ? [element("span", { class: "series__fault" }, fault)] : []),
   );
   button.addEventListener("dragstart", ({ dataTransfer }) => dataTransfer?.setData(DRAGGED, String(index)));
   return button;

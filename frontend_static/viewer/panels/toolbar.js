@@ -4,6 +4,7 @@ import { element, part } from "../element.js";
 import { createLayoutMenu } from "./layout_menu.js";
 import { createLinkMenu } from "./link_menu.js";
 import { createMenu } from "./menu.js";
+import { createMprMenu } from "./mpr_menu.js";
 import { createViewMenu } from "./view_menu.js";
 import { createWindowList } from "./window_list.js";
 
@@ -30,7 +31,12 @@ export function createToolbar(parts, store, commands, toolbox) {
   const window = createWindowList(screen);
   const undo = button("↶", "Undo", commands.undo, "undo");
   const redo = button("↷", "Redo", commands.redo, "redo");
-  const menus = [createViewMenu(parts, commands), createLayoutMenu(parts, commands), createLinkMenu(parts, commands)];
+  const menus = [
+    createViewMenu(parts, commands),
+    createLayoutMenu(parts, commands),
+    createMprMenu(screen, parts.mpr, commands),
+    createLinkMenu(parts, commands),
+  ];
   const host = part("toolbar");
   host.replaceChildren(
     group,

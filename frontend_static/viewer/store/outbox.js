@@ -6,8 +6,9 @@
 
 import { Refused } from "../api.js";
 import { Signal } from "./signal.js";
+import { OperationQueues, targetOf } from "./operation_queues.js";
 import { newUuid } from "./uuid.js";
-import { answerId, requestFor, isSameContent, isAnswerTo, isNothing } from "./wire.js";
+import { requestFor, isSameContent, isAnswerTo } from "./wire.js";
 
 /** @typedef {import('./journal.js').Journal} Journal */
 /** @typedef {import('./journal.js').Operation} Operation */
@@ -33,17 +34,13 @@ export class Outbox {
   #api;
   #journal;
   #read;
-  /** Operations by what they change, oldest first: at most one sent and one waiting. @type {Map<string, Operation[]>} */
-  #queues = new Map();
-  /** @type {Map<string, number>} */
-  #versions = new Map();
+  #queues;
   /** @type {Set<string>} */
   #sending = new Set();
   /** @type {Conflict[]} */
   #conflicts = [];
   /** Operations tried again with a new CSRF token: once each. @type {Set<string>} */
   #reauthorised = new Set();
-  #order = Date.now();
   #failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -57,6 +54,7 @@ export class Outbox {
     this.#api = api;
     this.#journal = journal;
     this.#read = read;
+    this.#queues = new OperationQueues(journal.owner);
     this.noteVersions(read);
     const saved = [...read.annotations, ...read.answers];
     this.lastSavedAt =
@@ -70,16 +68,14 @@ export class Outbox {
    * What the server has now.
    * @param {Pick<Read, "annotations" | "answers">} read
    */
-  noteVersions({ annotations, answers }) {
-    for (const { id, version } of annotations) this.#versions.set(`annotation/${id}`, version);
-    for (const answer of answers) this.#versions.set(`answer/${answerId(answer)}`, answer.version);
+  noteVersions(read) {
+    this.#queues.noteVersions(read);
   }
 
   /** Take up what an earlier visit could not send. */
   async recover() {
     for (const operation of await this.#journal.all()) {
-      this.#queueOf(operation).push(operation);
-      this.#order = Math.max(this.#order, operation.order + 1);
+      this.#queues.recover(operation);
       this.recovered.emit(operation);
     }
     this.#update();
@@ -87,7 +83,7 @@ export class Outbox {
 
   /** All that the server has not kept yet. */
   get operations() {
-    return [...this.#queues.values()].flat();
+    return this.#queues.operations;
   }
 
   get refused() {
@@ -113,20 +109,24 @@ export class Outbox {
 
   /** @param {string} id */
   annotationVersion(id) {
-    return this.#versions.get(`annotation/${id}`) ?? 0;
+    return this.#queues.versionOf({ kind: "annotation", id });
   }
 
   /** @param {Change} change */
   async add(change) {
     const { kind, id, after: content } = change;
-    const queue = this.#queueOf(change);
+    const queue = this.#queues.of(change);
     const last = queue.at(-1);
     const removed = [];
     if (last && !last.isSent && !last.refusal) {
       last.content = content;
     } else {
-      const base = last ? null : this.#versionOf(change);
-      const operation = { ...this.#newOperation(kind, id, content), base };
+      const operation = this.#queues.newOperation(
+        kind,
+        id,
+        content,
+        last ? null : this.#queues.versionOf(change),
+      );
       // A refused operation is replaced by what the reader made of it; it never reached the record.
       if (last?.refusal) {
         operation.base = last.base;
@@ -135,7 +135,7 @@ export class Outbox {
       }
       queue.push(operation);
     }
-    removed.push(...this.#dropNothing(queue));
+    removed.push(...this.#queues.dropNothing(queue));
     this.#update();
     await this.#journal.write(queue.slice(-1), removed);
     this.#update();
@@ -165,7 +165,7 @@ export class Outbox {
    */
   async retry(refused) {
     const renewed = { ...refused, key: newUuid(), isSent: false, refusal: null };
-    this.#replaceQueue(refused, [renewed]);
+    this.#replace(refused, [renewed]);
     await this.#journal.write([renewed], [refused.key]);
     this.#pump();
   }
@@ -175,7 +175,7 @@ export class Outbox {
    * @param {Operation} refused
    */
   async giveUp(refused) {
-    this.#replaceQueue(refused, []);
+    this.#replace(refused, []);
     await this.#journal.write([], [refused.key]);
   }
 
@@ -183,9 +183,9 @@ export class Outbox {
   async keepMine() {
     if (!this.conflict) return;
     const { operation, current } = this.conflict;
-    const queue = this.#queueOf(operation);
+    const queue = this.#queues.of(operation);
     const content = /** @type {Operation} */ (queue.at(-1)).content;
-    const renewed = { ...this.#newOperation(operation.kind, operation.id, content), base: current.version };
+    const renewed = this.#queues.newOperation(operation.kind, operation.id, content, current.version);
     await this.#settle(queue, [renewed], current);
     this.#pump();
   }
@@ -194,7 +194,7 @@ export class Outbox {
   async keepOther() {
     if (!this.conflict) return;
     const { operation, current } = this.conflict;
-    await this.#settle(this.#queueOf(operation), [], current);
+    await this.#settle(this.#queues.of(operation), [], current);
     this.replaced.emit({ operation, current });
     this.#pump();
   }
@@ -203,21 +203,20 @@ export class Outbox {
 
   #pump() {
     if (this.connection !== "connected" && this.connection !== "offline") return;
-    for (const queue of this.#queues.values()) {
+    for (const head of this.#queues.heads) {
       if (this.#sending.size >= PARALLEL) return;
-      const head = queue[0];
-      const isHeld = !head || head.refusal || this.#conflicts.some(({ operation }) => operation === head);
-      if (!isHeld && !this.#sending.has(this.#targetOf(head))) this.#send(head);
+      const isHeld = head.refusal || this.#conflicts.some(({ operation }) => operation === head);
+      if (!isHeld && !this.#sending.has(targetOf(head))) this.#send(head);
     }
   }
 
   /** @param {Operation} operation */
   async #send(operation) {
-    const target = this.#targetOf(operation);
+    const target = targetOf(operation);
     this.#sending.add(target);
     if (!operation.isSent) {
       operation.isSent = true;
-      operation.base ??= this.#versionOf(operation);
+      operation.base ??= this.#queues.versionOf(operation);
       await this.#journal.write([operation]);
     }
     try {
@@ -241,8 +240,8 @@ export class Outbox {
    * @param {Record<string, any>} saved
    */
   async #confirm(operation, saved) {
-    const queue = this.#queueOf(operation);
-    this.#versions.set(this.#targetOf(operation), saved.version);
+    const queue = this.#queues.of(operation);
+    this.#queues.setVersion(operation, saved.version);
     queue.shift();
     // The next one's base goes to the disk together with the removal: after a crash it must not follow a guess.
     const next = queue.slice(0, 1);
@@ -276,7 +275,7 @@ export class Outbox {
    * @param {Refused} error
    */
   async #refuse(operation, error) {
-    const queue = this.#queueOf(operation);
+    const queue = this.#queues.of(operation);
     const [, follower] = queue;
     if (!follower) {
       operation.refusal = { code: error.code || String(error.status), detail: error.message };
@@ -285,7 +284,7 @@ export class Outbox {
     // The reader has changed it since: that is tried instead of what was refused.
     follower.base = operation.base;
     queue.shift();
-    const dropped = this.#dropNothing(queue);
+    const dropped = this.#queues.dropNothing(queue);
     return this.#journal.write([...queue], [operation.key, ...dropped]);
   }
 
@@ -306,7 +305,7 @@ export class Outbox {
    * @param {Record<string, any>} current
    */
   async #meetConflict(operation, current) {
-    const queue = this.#queueOf(operation);
+    const queue = this.#queues.of(operation);
     const mine = /** @type {Operation} */ (queue.at(-1));
     if (isSameContent(mine, current)) {
       await this.#settle(queue, [], current);
@@ -323,7 +322,7 @@ export class Outbox {
    */
   async #settle(queue, renewed, current) {
     const old = queue.splice(0, queue.length, ...renewed);
-    this.#versions.set(this.#targetOf(old[0]), current.version);
+    this.#queues.setVersion(old[0], current.version);
     this.#conflicts = this.#conflicts.filter(({ operation }) => !old.includes(operation));
     await this.#journal.write(
       renewed,
@@ -342,33 +341,9 @@ export class Outbox {
 
   // -- book-keeping -------------------------------------------------------------------------------------------
 
-  /**
-   * What was made and taken back before the server saw it needs no saving.
-   * @param {Operation[]} queue
-   * @returns {string[]}  the keys dropped
-   */
-  #dropNothing(queue) {
-    const [only] = queue;
-    if (queue.length !== 1 || only.isSent || only.base !== 0 || !isNothing(only)) return [];
-    queue.pop();
-    return [only.key];
-  }
-
   /** @param {Record<string, any>} saved */
   #noteSaved(saved) {
     if (!this.lastSavedAt || saved.saved_at > this.lastSavedAt) this.lastSavedAt = saved.saved_at;
-  }
-
-  /**
-   * @param {Operation["kind"]} kind
-   * @param {string} id
-   * @param {Operation["content"]} content
-   * @returns {Operation}
-   */
-  #newOperation(kind, id, content) {
-    const order = this.#order++;
-    const owner = this.#journal.owner;
-    return { key: newUuid(), owner, order, kind, id, content, base: 0, isSent: false, refusal: null };
   }
 
   /** @param {Connection} connection */
@@ -382,31 +357,12 @@ export class Outbox {
     this.changed.emit();
   }
 
-  /** @param {{kind: string, id: string}} target */
-  #targetOf({ kind, id }) {
-    return `${kind}/${id}`;
-  }
-
-  /** @param {{kind: string, id: string}} target */
-  #versionOf(target) {
-    return this.#versions.get(this.#targetOf(target)) ?? 0;
-  }
-
-  /** @param {{kind: string, id: string}} target */
-  #queueOf(target) {
-    const name = this.#targetOf(target);
-    const queue = this.#queues.get(name) ?? [];
-    this.#queues.set(name, queue);
-    return queue;
-  }
-
   /**
    * @param {Operation} old
    * @param {Operation[]} renewed
    */
-  #replaceQueue(old, renewed) {
-    const queue = this.#queueOf(old);
-    queue.splice(queue.indexOf(old), 1, ...renewed);
+  #replace(old, renewed) {
+    this.#queues.replace(old, renewed);
     this.#update();
   }
 }

@@ -52,16 +52,21 @@ function openSeries({ common = {}, instances, ...series }) {
 }
 
 /**
+ * In the order in which they are shown. A frame whose functional groups say something of its own has an instance of
+ * its own.
  * @param {Instance} instance
  * @returns {FrameRef[]}
  */
 function framesOf(instance) {
-  return Array.from({ length: Math.max(1, instance.number_of_frames) }, (_, index) => ({
-    key: frameKey(instance.sop_instance_uid, index + 1),
-    frame: index + 1,
+  const { frames, frame_order: order, ...display } = instance.display;
+  const count = Math.max(1, instance.number_of_frames);
+  const whole = { ...instance, display };
+  return (order ?? Array.from({ length: count }, (_, index) => index + 1)).map((frame) => ({
+    key: frameKey(instance.sop_instance_uid, frame),
+    frame,
     index: 0,
-    url: (instance.frame_url ?? "").replace("{frame}", String(index + 1)),
-    instance,
+    url: (instance.frame_url ?? "").replace("{frame}", String(frame)),
+    instance: frames ? { ...whole, display: { ...display, ...frames[frame - 1] } } : whole,
   }));
 }
 

@@ -187,7 +187,8 @@ export class ReadStore {
     lesion = null,
     origin = "drawn",
   }) {
-    if (label === null) return null;
+    // What was worked out from other pictures has no pixels of its own that a mark could lie on.
+    if (label === null || ref.instance.is_resliced) return null;
     return {
       label,
       shape,

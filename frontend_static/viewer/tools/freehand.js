@@ -6,6 +6,7 @@ import { MOST_CORNERS } from "../geometry/shapes/polygon.js";
 import { simplifiedTo } from "../geometry/simplify.js";
 import { drawingGround, isLargeEnough } from "./drawing.js";
 import { dragMark, hitMark, markCursor } from "./mark_drag.js";
+import { placesOf } from "./pointer_places.js";
 
 /** @typedef {import('../types.js').FrameRef} FrameRef */
 /** @typedef {import('../types.js').Point} Point */
@@ -71,19 +72,6 @@ function draw({ store, viewport, overlay }, ref, start, { onDrawn, under }) {
     },
     cancel: () => overlay.setPreview(null),
   };
-}
-
-/**
- * A fast hand passes more places than the browser makes events.
- * @param {PointerEvent} event
- * @param {Point} at
- * @returns {Point[]}
- */
-function placesOf(event, at) {
-  const all = event.getCoalescedEvents?.() ?? [];
-  if (all.length < 2) return [at];
-  const [dx, dy] = [at.x - event.clientX, at.y - event.clientY];
-  return all.map(({ clientX, clientY }) => ({ x: clientX + dx, y: clientY + dy }));
 }
 
 /** @param {Point[]} line */

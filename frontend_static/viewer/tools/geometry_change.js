@@ -1,6 +1,6 @@
 /** Changes the geometry of a mark, with all that follows from it on other slices, in one step. */
 
-import { keySliceChanged, SHAPE as BOX_3D } from "../store/key_marks.js";
+import { hasSlices, keySliceChanged } from "../store/key_marks.js";
 
 /** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
 
@@ -11,11 +11,9 @@ import { keySliceChanged, SHAPE as BOX_3D } from "../store/key_marks.js";
  * @param {string} [mergeKey]
  */
 export function changeGeometry(store, id, geometry, mergeKey) {
-  const mark = store.marks.get(id);
-  const place = mark && store.places.of(mark);
-  if (mark?.shape === BOX_3D && mark.lesion && place) {
-    const change = { lesion: mark.lesion, label: mark.label, ref: place.ref, box: geometry };
-    store.changeTogether(keySliceChanged(store, place.series.frames, change), mergeKey);
+  const slice = sliceOf(store, id);
+  if (slice) {
+    store.changeTogether(keySliceChanged(store, slice.frames, { ...slice.change, geometry }), mergeKey);
     store.select(id);
     return;
   }
@@ -28,13 +26,26 @@ export function changeGeometry(store, id, geometry, mergeKey) {
  * @param {string} id
  */
 export function withdraw(store, id) {
-  const mark = store.marks.get(id);
-  const place = mark && store.places.of(mark);
-  if (mark?.shape === BOX_3D && mark.lesion && place && mark.origin === "drawn") {
-    const change = { lesion: mark.lesion, label: mark.label, ref: place.ref, box: null };
-    store.changeTogether(keySliceChanged(store, place.series.frames, change));
+  const slice = sliceOf(store, id);
+  if (slice && store.marks.get(id)?.origin === "drawn") {
+    store.changeTogether(keySliceChanged(store, slice.frames, { ...slice.change, geometry: null }));
     if (store.marks.get(id)?.is_withdrawn) store.select(null);
     return;
   }
   store.withdrawMark(id);
+}
+
+/**
+ * A mark that is one slice of a lesion, and the only such one of it there.
+ * @param {ReadStore} store
+ * @param {string} id
+ */
+function sliceOf(store, id) {
+  const mark = store.marks.get(id);
+  const place = mark && store.places.of(mark);
+  if (!mark?.lesion || !place || !hasSlices(mark.shape)) return null;
+  const { shape, lesion, label } = mark;
+  const others = store.marksOn(place.ref).filter(([other, each]) => other !== id && each.shape === shape);
+  if (others.some(([, each]) => each.lesion === lesion)) return null;
+  return { frames: place.series.frames, change: { shape, lesion, label, ref: place.ref } };
 }

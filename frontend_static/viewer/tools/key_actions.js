@@ -105,7 +105,7 @@ export const ACTIONS = [
     name: `tool.${name}`,
     group: "Tools",
     words,
-    keys: key ? [key.toUpperCase()] : [],
+    keys: key ? [key.length === 1 ? key.toUpperCase() : key] : [],
     does: (/** @type {Commands} */ to) => to.chooseTool(name),
   })),
   ...grouped(
@@ -121,6 +121,13 @@ export const ACTIONS = [
     ["flipVertically", "Flip top and bottom", "Shift+V", (to) => to.flipVertically()],
     ["turn", "Turn a quarter", "T", (to) => to.turn()],
     ["magnifier", "Magnifier", "Shift+M", (to) => to.magnifier()],
+  ]),
+  ...grouped("Planes", [
+    ["planeOriginal", "The slices as they are", "Shift+Q", (to) => to.showPlane("original")],
+    ["planeAxial", "Axial plane", "Shift+A", (to) => to.showPlane("axial")],
+    ["planeCoronal", "Coronal plane", "Shift+K", (to) => to.showPlane("coronal")],
+    ["planeSagittal", "Sagittal plane", "Shift+S", (to) => to.showPlane("sagittal")],
+    ["planesThree", "Slices and both planes across them", "Shift+T", (to) => to.threePlanes()],
   ]),
   ...grouped("Layout", [
     ["maximise", "Maximise, or give the others back", "M", (to) => to.maximise()],

@@ -33,6 +33,7 @@
  * @property {() => void} [finish]
  * @property {() => void} [cancel]
  * @property {() => void} [takeBack]  the last point
+ * @property {(work: Workplace, steps: number) => void} [resize]  make it larger, or smaller by steps below 0
  */
 
 // A notch of a mouse wheel is about 100; a touchpad sends many small ones.

@@ -4,7 +4,9 @@ import { createAngleTool } from "./angle.js";
 import { createBidirectionalTool } from "./bidirectional.js";
 import { createBox3dTool } from "./box_3d.js";
 import { createBoxTool } from "./box.js";
+import { createBrushTool, createEraserTool, createThresholdBrushTool } from "./brush.js";
 import { createEllipseTool } from "./ellipse.js";
+import { createFillTool } from "./fill.js";
 import { createFreehandTool } from "./freehand.js";
 import { createLineTool } from "./line.js";
 import { createLocateTool } from "./locate.js";
@@ -27,7 +29,7 @@ import { createZoomTool } from "./zoom.js";
  * @property {string} title
  * @property {string} key
  * @property {string} shape
- * @property {(options: {onDrawn: (id: string) => void}) => Tool} create
+ * @property {(options: {onDrawn: (id: string) => void, brush: import('./brush_settings.js').BrushSettings}) => Tool} create
  */
 
 /**
@@ -94,6 +96,31 @@ export const TOOLS = [
     "Draw on one slice, then on another: those between are filled",
     "q",
     createBox3dTool,
+  ),
+  drawing(
+    "mask",
+    "Brush",
+    "Paint a mask (Alt: erase). [ and ] change the size",
+    "Shift+B",
+    createBrushTool,
+    "brush",
+  ),
+  drawing("mask", "Eraser", "Take away from a mask (Alt: paint)", "Shift+E", createEraserTool, "eraser"),
+  drawing(
+    "mask",
+    "Threshold",
+    "Paint only the values of a range (Shift + click takes the range under the brush; Alt: erase)",
+    "Shift+D",
+    createThresholdBrushTool,
+    "threshold_brush",
+  ),
+  drawing(
+    "mask",
+    "Fill",
+    "Fill a hole of a mask, or a region of values in the range",
+    "Shift+G",
+    createFillTool,
+    "fill",
   ),
   handling("select", "Select", "Select and move marks", "s", createSelectTool),
   handling("pan", "Pan", "Move the picture (middle button)", "", createPanTool),

@@ -1,6 +1,7 @@
 /** The tools on offer for this read, and the one in hand. */
 
 import { Signal } from "../store/signal.js";
+import { BrushSettings } from "./brush_settings.js";
 import { TOOLS } from "./registry.js";
 
 /** @typedef {import('./pointer.js').Tool} Tool */
@@ -12,6 +13,7 @@ export class Toolbox {
   changed = new Signal();
   /** Those whose shape some label may be drawn in, and those that draw nothing. @type {ToolEntry[]} */
   entries;
+  brush = new BrushSettings();
   #store;
   /** @type {Map<string, Tool>} */
   #tools;
@@ -25,7 +27,7 @@ export class Toolbox {
     const shapes = new Set(store.drawingLabels.flatMap((label) => label.shapes));
     this.#store = store;
     this.entries = TOOLS.filter(({ shape }) => !shape || shapes.has(shape));
-    this.#tools = new Map(this.entries.map(({ name, create }) => [name, create({ onDrawn })]));
+    this.#tools = new Map(this.entries.map(({ name, create }) => [name, create({ onDrawn, brush: this.brush })]));
     this.#current = (store.isReadOnly ? undefined : this.#allowed(store.currentLabel))?.name ?? "select";
     store.changed.listen(() => this.#followLabel());
   }
@@ -33,6 +35,11 @@ export class Toolbox {
   /** @returns {Tool} */
   get current() {
     return this.get(this.#current);
+  }
+
+  /** The tool in hand makes marks. */
+  get isDrawing() {
+    return Boolean(this.entries.find(({ name }) => name === this.#current)?.shape);
   }
 
   /**

@@ -23,7 +23,16 @@ from labeling.domain.dicom.deidentification.profiles import BASIC, Option, Profi
 from labeling.domain.dicom.deidentification.report import Report
 from labeling.domain.dicom.deidentification.rules import removed_texts
 from labeling.domain.dicom.deidentification.values import CLASS_UIDS, UID_PATTERN, Subject
-from labeling.domain.dicom.elements import PIXEL_DATA, Element, Elements, number_of, tag_of, text_element, text_of
+from labeling.domain.dicom.elements import (
+    FLOAT_BYTES,
+    PIXEL_DATA,
+    Element,
+    Elements,
+    number_of,
+    tag_of,
+    text_element,
+    text_of,
+)
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.pixel_format import PixelFormat, pixel_format_of
 from labeling.domain.dicom.pixel_masks import Mask, is_lossy, masked
@@ -39,7 +48,6 @@ _SOP_CLASS, _MEDIA_SOP_CLASS, _SOP_INSTANCE = map(tag_of, ("SOPClassUID", "Media
 _INSTANCE_UIDS = tuple(map(tag_of, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
 _PATIENT_ID, _BURNED_IN = tag_of("PatientID"), tag_of("BurnedInAnnotation")
 _IMAGE_TYPE = tag_of("ImageType")
-_FLOAT_BYTES = {tag_of("FloatPixelData"): 4, tag_of("DoubleFloatPixelData"): 8}
 _SIZE = tuple(map(tag_of, ("Rows", "Columns", "NumberOfFrames")))
 _NUMBER_OF_FRAMES, _LOSSY = tag_of("NumberOfFrames"), tag_of("LossyImageCompression")
 _FORM = ("SamplesPerPixel", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation")
@@ -119,23 +127,23 @@ def clean_instance(source: Source, work: Work, limits: Limits) -> CleanInstance:
     kept_uids = None if work.profile.has(Option.RETAIN_UIDS) else CLASS_UIDS
     known = identifiers_of(elements, removed_texts(work.profile), kept_uids)
     subject = subject_of(elements, work.pseudonyms)
+    _trim_floats(elements)
     # Pixels have a way of their own: they are not counted as removed.
     attributes = {tag: element for tag, element in elements.items() if tag != PIXEL_DATA}
     clean, report = deidentified(attributes, subject, known, work.profile, sop_class, work.drop_texts)
     syntax, form = source.transfer_syntax_uid, None
     if PIXEL_DATA in elements:
         clean[PIXEL_DATA], form, syntax = _clean_pixels(elements, clean, source.transfer_syntax_uid, work, limits)
-    _trim_floats(clean)
     clean.update(markers(work.profile, form is not None and work.masks is not None))
     return CleanInstance(clean, known, report, subject, syntax, form)
 
 
-def _trim_floats(clean: Elements) -> None:
+def _trim_floats(elements: Elements) -> None:
     """Pixels of floating point, with nothing behind them."""
-    for tag, size in _FLOAT_BYTES.items():
-        if tag in clean:
-            numbers = [number_of(clean, one) or 1 for one in _SIZE]
-            clean[tag] = replace(clean[tag], value=clean[tag].value[: size * math.prod(numbers)])
+    for tag, size in FLOAT_BYTES.items():
+        if tag in elements:
+            numbers = [number_of(elements, one) or 1 for one in _SIZE]
+            elements[tag] = replace(elements[tag], value=elements[tag].value[: size * math.prod(numbers)])
 
 
 def _refuse_bad_uids(elements: Elements) -> None:

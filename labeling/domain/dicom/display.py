@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 from pydicom.dataset import Dataset
 
-from labeling.domain.dicom.spacing import Spacing, spacing_of
+from labeling.domain.dicom.spacing import Region, Spacing, regions_of, spacing_of
+from labeling.domain.geometry.slices import FramePlace, frame_order, slice_normal
 
 # X-Ray Angiographic and X-Ray Radiofluoroscopic Image Storage
 _FLUOROSCOPY = ("1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2")
@@ -49,56 +50,128 @@ class VoiLut(TypedDict):
     values: list[int]
 
 
-class Display(TypedDict):
+class FrameDisplay(TypedDict):
+    """What may be another for each frame of a multi-frame image."""
+
     rescale_slope: float
     rescale_intercept: float
     rescale_type: str
-    modality_lut: ModalityLut | None
     windows: list[Window]
-    voi_luts: list[VoiLut]
     voi_function: str
-    presentation_lut_shape: str
-    pixel_padding: list[int] | None
-    range: list[int]
     spacing: Spacing | None
-    pixel_aspect_ratio: list[int]
     position: list[float] | None
     orientation: list[float] | None
+    slice_thickness: float | None
+
+
+class Display(FrameDisplay):
+    modality_lut: ModalityLut | None
+    voi_luts: list[VoiLut]
+    presentation_lut_shape: str
+    pixel_padding: list[float] | None
+    range: list[float]
+    pixel_aspect_ratio: list[int]
     patient_orientation: list[str] | None
     frame_of_reference_uid: str
     laterality: str
     view_position: str
-    slice_thickness: float | None
     frame_time_ms: float | None
+    regions: NotRequired[list[Region]]
+    frames: NotRequired[list[dict[str, Any]]]  # of each frame, what is not the same in all
+    frame_order: NotRequired[list[int]]  # frame numbers as they are shown, where that is not 1, 2, 3, ...
+    is_float: NotRequired[bool]
 
 
-def display_of(ds: Dataset, is_signed: bool, value_range: list[int]) -> Display:
-    """`ds` is the de-identified dataset. Of a multi-frame image the values of the first frame stand for all."""
-    rescale = functional_group(ds, "PixelValueTransformationSequence")
-    voi = functional_group(ds, "FrameVOILUTSequence")
-    slope = number(rescale, "RescaleSlope")
-    return {
-        "rescale_slope": 1.0 if slope is None else slope,
-        "rescale_intercept": number(rescale, "RescaleIntercept") or 0.0,
-        "rescale_type": text(rescale, "RescaleType") or ("HU" if text(ds, "Modality") == "CT" and slope else ""),
+def display_of(ds: Dataset, is_signed: bool, value_range: list[float]) -> Display:
+    """`ds` is the de-identified dataset. The first frame stands for all but for what `frames` says."""
+    display: Display = {
+        **_frame_display(ds, 0),  # type: ignore[typeddict-item]  # mypy asks for keys that need not be there
         "modality_lut": _modality_lut(ds, is_signed),
-        "windows": _windows(voi),
         "voi_luts": list(_voi_luts(ds, is_signed)),
-        "voi_function": text(voi, "VOILUTFunction") or "LINEAR",
         "presentation_lut_shape": text(ds, "PresentationLUTShape"),
         "pixel_padding": pixel_padding(ds, is_signed),
         "range": value_range,
-        "spacing": spacing_of(ds, functional_group(ds, "PixelMeasuresSequence")),
         "pixel_aspect_ratio": _aspect_ratio(ds),
-        "position": _vector(functional_group(ds, "PlanePositionSequence"), "ImagePositionPatient", 3),
-        "orientation": _vector(functional_group(ds, "PlaneOrientationSequence"), "ImageOrientationPatient", 6),
         "patient_orientation": _patient_orientation(ds),
         "frame_of_reference_uid": text(ds, "FrameOfReferenceUID"),
         "laterality": laterality(ds),
         "view_position": view_position(ds),
-        "slice_thickness": number(functional_group(ds, "PixelMeasuresSequence"), "SliceThickness"),
         "frame_time_ms": _frame_time(ds),
     }
+    if regions := regions_of(ds):
+        display["regions"] = regions
+    _add_frames(display, ds)
+    return display
+
+
+def _frame_display(ds: Dataset, frame: int) -> FrameDisplay:
+    """Of frame 0, 1, ...: its functional groups, or the attributes of the dataset."""
+    rescale = functional_group(ds, "PixelValueTransformationSequence", frame)
+    voi = functional_group(ds, "FrameVOILUTSequence", frame)
+    measures = functional_group(ds, "PixelMeasuresSequence", frame)
+    position = functional_group(ds, "PlanePositionSequence", frame)
+    orientation = functional_group(ds, "PlaneOrientationSequence", frame)
+    slope = number(rescale, "RescaleSlope")
+    dose = number(ds, "DoseGridScaling") if slope is None else None
+    unit = text(ds, "DoseUnits") if dose else "HU" if text(ds, "Modality") == "CT" and slope else ""
+    return {
+        "rescale_slope": next((value for value in (slope, dose) if value is not None), 1.0),
+        "rescale_intercept": number(rescale, "RescaleIntercept") or 0.0,
+        "rescale_type": text(rescale, "RescaleType") or unit,
+        "windows": _windows(voi),
+        "voi_function": text(voi, "VOILUTFunction") or "LINEAR",
+        "spacing": spacing_of(ds, measures),
+        "position": _vector(position, "ImagePositionPatient", 3),
+        "orientation": _vector(orientation, "ImageOrientationPatient", 6),
+        "slice_thickness": number(measures, "SliceThickness"),
+    }
+
+
+def _add_frames(display: Display, ds: Dataset) -> None:
+    """What differs between frames, and the order in which they are shown."""
+    frames = _dose_frames(display, ds) or _grouped_frames(ds)
+    if len(frames) < 2:
+        return
+    display["frames"] = _without_shared([dict(frame) for frame in frames])
+    order = frame_order(
+        [FramePlace(frame["position"], frame["orientation"], _stack(ds, index)) for index, frame in enumerate(frames)]
+    )
+    if order != list(range(len(order))):
+        display["frame_order"] = [index + 1 for index in order]
+    if not any(display["frames"]):
+        del display["frames"]
+
+
+def _grouped_frames(ds: Dataset) -> list[FrameDisplay]:
+    groups: Sequence[Dataset] = ds.get("PerFrameFunctionalGroupsSequence") or []
+    is_complete = len(groups) == (number(ds, "NumberOfFrames") or 1)
+    return [_frame_display(ds, frame) for frame in range(len(groups))] if is_complete else []
+
+
+def _dose_frames(display: Display, ds: Dataset) -> list[FrameDisplay]:
+    """The planes of a dose grid lie along the normal of the first (PS3.3 C.8.8.3.2)."""
+    offsets, first = numbers(ds, "GridFrameOffsetVector"), display["position"]
+    normal = slice_normal(display["orientation"] or ())
+    if len(offsets) != number(ds, "NumberOfFrames") or first is None or normal is None:
+        return []
+    plain = _frame_display(ds, 0)
+    return [
+        {
+            **plain,
+            "position": [at + (offset - offsets[0]) * along for at, along in zip(first, normal, strict=True)],
+        }
+        for offset in offsets
+    ]
+
+
+def _without_shared(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    first, *others = frames
+    differing = [name for name in first if any(other[name] != first[name] for other in others)]
+    return [{name: frame[name] for name in differing} for frame in frames]
+
+
+def _stack(ds: Dataset, frame: int) -> str:
+    return text(functional_group(ds, "FrameContentSequence", frame), "StackID")
 
 
 def _patient_orientation(ds: Dataset) -> list[str] | None:
@@ -108,10 +181,10 @@ def _patient_orientation(ds: Dataset) -> list[str] | None:
     return words if len(words) == 2 and all(re.fullmatch("[LRPAHF]{1,3}", word) for word in words) else None
 
 
-def functional_group(ds: Dataset, keyword: str) -> Dataset:
-    """The item of a functional group macro, shared or of the first frame; the dataset itself when there is none."""
-    for name in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
-        for group in (ds.get(name) or [])[:1]:
+def functional_group(ds: Dataset, keyword: str, frame: int = 0) -> Dataset:
+    """The item of a functional group macro, shared or of frame 0, 1, ...; the dataset itself when there is none."""
+    for name, index in (("SharedFunctionalGroupsSequence", 0), ("PerFrameFunctionalGroupsSequence", frame)):
+        for group in (ds.get(name) or [])[index : index + 1]:
             items: Sequence[Dataset] = group.get(keyword) or []
             if items:
                 return items[0]
@@ -148,8 +221,13 @@ def view_position(ds: Dataset) -> str:
     return text(ds, "ViewPosition")
 
 
-def pixel_padding(ds: Dataset, is_signed: bool) -> list[int] | None:
+def pixel_padding(ds: Dataset, is_signed: bool) -> list[float] | None:
     """Smallest and largest stored value that is no picture."""
+    for kind in ("FloatPixelPadding", "DoubleFloatPixelPadding"):
+        value, limit = number(ds, f"{kind}Value"), number(ds, f"{kind}RangeLimit")
+        if value is not None:
+            floats = [float(np.float32(end)) for end in (value, value if limit is None else limit)]
+            return sorted(floats)
     value, limit = number(ds, "PixelPaddingValue"), number(ds, "PixelPaddingRangeLimit")
     if value is None:
         return None
@@ -162,10 +240,18 @@ def _as_stored(value: int, is_signed: bool) -> int:
     return value - 0x10000 if is_signed and 0x8000 <= value <= 0xFFFF else value
 
 
+def _texts(ds: Dataset, keyword: str) -> dict[int, str]:
+    """The values by their number from 1; there are such only where de-identification has kept them."""
+    value = ds.get(keyword) or []
+    values = [value] if isinstance(value, str) else list(value)
+    return {index: str(one).strip()[:32] for index, one in enumerate(values, 1)}
+
+
 def _windows(voi: Dataset) -> list[Window]:
     pairs = zip(numbers(voi, "WindowCenter"), numbers(voi, "WindowWidth"), strict=False)
+    names = _texts(voi, "WindowCenterWidthExplanation")
     return [
-        {"center": center, "width": width, "name": f"WINDOW{index}"}
+        {"center": center, "width": width, "name": names.get(index) or f"WINDOW{index}"}
         for index, (center, width) in enumerate(pairs, 1)
         if width >= 1 or (width > 0 and text(voi, "VOILUTFunction") != "LINEAR")
     ]
@@ -194,7 +280,8 @@ def _voi_luts(ds: Dataset, is_signed: bool) -> Iterator[VoiLut]:
     for index, item in enumerate(ds.get("VOILUTSequence") or [], 1):
         table = _lut(item, is_signed_input)
         if table is not None:
-            yield {"name": f"LUT{index}", "first": table[0], "bits": table[1], "values": table[2]}
+            name = _texts(item, "LUTExplanation").get(1) or f"LUT{index}"
+            yield {"name": name, "first": table[0], "bits": table[1], "values": table[2]}
 
 
 def _lut(item: Dataset, is_signed: bool) -> tuple[int, int, list[int]] | None:

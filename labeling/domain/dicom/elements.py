@@ -68,6 +68,7 @@ def keyword_of(tag: int) -> str:
 
 
 PIXEL_DATA = tag_of("PixelData")
+FLOAT_BYTES = {tag_of("FloatPixelData"): 4, tag_of("DoubleFloatPixelData"): 8}  # of one value
 PIXEL_REPRESENTATION = tag_of("PixelRepresentation")
 BITS_ALLOCATED = tag_of("BitsAllocated")
 

@@ -16,15 +16,21 @@ _GZIP = 16 + zlib.MAX_WBITS  # without name or time, so that the same frame give
 
 
 def encoded_frame(frame: Array) -> bytes:
-    """`frame` is (rows, columns) of 8 or 16 bits or (rows, columns, 3) of 8 bits."""
+    """`frame` is (rows, columns) of 8, 16 or 32 bits or (rows, columns, 3) of 8 bits.
+
+    Of floating point the bits are coded as if they were integers: neighbours differ in their lower ones.
+    """
+    if frame.dtype.kind == "f":
+        frame = frame.view(np.int32)
     delta = frame.copy()
     with np.errstate(over="ignore"):
         delta[:, 1:] -= frame[:, :-1]
     if frame.dtype.itemsize == 1:
         return _compressed(delta.tobytes(), is_colour=frame.ndim == 3)
-    signed = delta.view(np.int16)
-    zigzag = ((signed << 1) ^ (signed >> 15)).astype("<u2")
-    planes = np.ascontiguousarray(zigzag.reshape(-1).view(np.uint8).reshape(-1, 2).T)
+    size = delta.dtype.itemsize
+    signed = delta.view(f"i{size}")
+    zigzag = ((signed << 1) ^ (signed >> (8 * size - 1))).astype(f"<u{size}")
+    planes = np.ascontiguousarray(zigzag.reshape(-1).view(np.uint8).reshape(-1, size).T)
     return _compressed(planes.tobytes(), is_colour=False)
 
 
@@ -42,34 +48,37 @@ def _compressed(content: bytes, *, is_colour: bool) -> bytes:
 
 @dataclass
 class FramePack:
-    """Frames 1 to n and the thumbnail behind each other, and the range of stored values on the way."""
+    """Frames 1 to n, the thumbnail and the preview behind each other, and the range of stored values on the way."""
 
-    padding: list[int] | None = None
+    padding: list[float] | None = None
     chunks: list[bytes] = field(default_factory=list)
-    smallest: int | None = None
-    largest: int | None = None
+    smallest: float | None = None
+    largest: float | None = None
 
     def add(self, frame: Array) -> None:
         self.chunks.append(encoded_frame(frame))
         values = self._without_padding(frame)
         if values.size:
-            low, high = int(values.min()), int(values.max())
+            low, high = values.min().item(), values.max().item()
             self.smallest = low if self.smallest is None else min(low, self.smallest)
             self.largest = high if self.largest is None else max(high, self.largest)
 
     def _without_padding(self, frame: Array) -> Array:
-        if self.padding is None or frame.ndim != 2:
+        if frame.dtype.kind == "f":
+            frame = frame[np.isfinite(frame)]
+        if self.padding is None or frame.ndim == 3:
             return frame
         low, high = self.padding
         return frame[(frame < low) | (frame > high)]
 
     @property
-    def value_range(self) -> list[int]:
+    def value_range(self) -> list[float]:
         return [self.smallest or 0, self.largest or 0]
 
-    def joined(self, thumbnail: bytes) -> tuple[bytes, tuple[int, ...]]:
-        """The pack and its offsets: frame i is pack[offsets[i - 1] : offsets[i]], the thumbnail comes last."""
-        chunks = [*self.chunks, thumbnail]
+    def joined(self, thumbnail: bytes, preview: bytes = b"") -> tuple[bytes, tuple[int, ...]]:
+        """The pack and its offsets: frame i is pack[offsets[i - 1] : offsets[i]]; the thumbnail comes behind the last,
+        and behind it the preview, if there is one."""
+        chunks = [*self.chunks, thumbnail, *([preview] if preview else [])]
         return b"".join(chunks), tuple(_offsets(chunks))
 
 

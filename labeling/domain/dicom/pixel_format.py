@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from labeling.domain.dicom.elements import VR_OF_TAG, Elements, number_of, tag_of, text_of
+from labeling.domain.dicom.elements import FLOAT_BYTES, PIXEL_DATA, VR_OF_TAG, Elements, number_of, tag_of, text_of
 from labeling.domain.dicom.limits import Limits
 from labeling.errors import BadDicom, DicomTooLarge, UndisplayablePixels
 
@@ -21,6 +21,7 @@ class PixelFormat:
     is_signed: bool
     photometric_interpretation: str
     planar_configuration: int
+    is_float: bool = False
 
     @property
     def frame_bits(self) -> int:
@@ -49,6 +50,7 @@ def pixel_format_of(elements: Elements, limits: Limits) -> PixelFormat:
             raise BadDicom(f"{keyword} is missing or not one number")
         return value
 
+    is_float = PIXEL_DATA not in elements and any(tag in elements for tag in FLOAT_BYTES)
     bits = number("BitsAllocated")
     stored = number("BitsStored", bits)
     found = PixelFormat(
@@ -62,6 +64,7 @@ def pixel_format_of(elements: Elements, limits: Limits) -> PixelFormat:
         is_signed=number("PixelRepresentation", 0) == 1,
         photometric_interpretation=text_of(elements, tag_of("PhotometricInterpretation")),
         planar_configuration=number("PlanarConfiguration", 0),
+        is_float=is_float,
     )
     _check(found)
     _check_size(found, limits)
@@ -85,10 +88,12 @@ def _check(found: PixelFormat) -> None:
         or not found.bits_stored - 1 <= found.high_bit < found.bits_allocated
     ):
         raise BadDicom("BitsAllocated, BitsStored and HighBit contradict each other")
-    if found.bits_allocated not in (1, 8, 16, 32):
+    if found.bits_allocated not in ((32, 64) if found.is_float else (1, 8, 16, 32)):
         raise UndisplayablePixels(f"{found.bits_allocated} bits are allocated for a sample")
     if found.photometric_interpretation not in _SHOWABLE:
         raise UndisplayablePixels("the photometric interpretation is not one that can be shown")
+    if found.is_float and not found.photometric_interpretation.startswith("MONOCHROME"):
+        raise UndisplayablePixels("colour of floating point")
     is_colour = found.photometric_interpretation.startswith(("RGB", "YBR"))
     if found.samples_per_pixel != (3 if is_colour else 1) or found.planar_configuration not in (0, 1):
         raise BadDicom("SamplesPerPixel does not fit the photometric interpretation")

@@ -218,7 +218,7 @@ def _darkest_grey(form: PixelFormat, ds: Dataset, ends: tuple[int, int] | None) 
     low, high = _representable(form)
     padding = pixel_padding(ds, form.is_signed)
     if padding and low <= padding[0] <= high:
-        return padding[0]
+        return int(padding[0])
     rescale = functional_group(ds, "PixelValueTransformationSequence")
     slope, intercept = number(rescale, "RescaleSlope") or 1.0, number(rescale, "RescaleIntercept") or 0.0
     is_inverted = (form.photometric_interpretation == "MONOCHROME1") != (text(ds, "PresentationLUTShape") == "INVERSE")

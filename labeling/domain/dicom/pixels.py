@@ -170,7 +170,7 @@ def _cleaned_frame(frame: Buffer, form: PixelFormat, transfer_syntax_uid: str) -
 
 
 def decoded_frames(element: Element, form: PixelFormat, palette: Dataset, transfer_syntax_uid: str) -> Iterator[Array]:
-    """Each frame as (rows, columns) of uint8, uint16 or int16, or as (rows, columns, 3) of uint8 RGB.
+    """Each frame as (rows, columns) of 8, 16 or 32 bits, or as (rows, columns, 3) of uint8 RGB.
 
     Grey values are stored values, not rescaled; MONOCHROME1 is left as it is. `palette` holds the colour tables.
     """
@@ -227,9 +227,11 @@ def _displayable(frame: Array, form: PixelFormat, palette: Dataset) -> Array:
         return _eight_bits(frame, form.bits_stored)
     if frame.dtype.itemsize <= 2:
         return frame.astype(np.int16) if frame.dtype == np.int8 else frame
-    narrow = frame.astype(np.int16 if form.is_signed else np.uint16)
+    if form.bits_stored > 16:
+        return frame
+    narrow: Array = frame.astype(np.int16 if form.is_signed else np.uint16)
     if not np.array_equal(narrow, frame):
-        raise UndisplayablePixels("values of 32 bits do not fit in 16")
+        raise UndisplayablePixels("the values have more bits than are stored")
     return narrow
 
 

@@ -1,10 +1,11 @@
 """The one door for an image from outside: read, de-identify, decode, check. Meant to run in the sandbox."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
-import numpy as np
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 
 from labeling.domain.dicom.deidentification.identifiers import decoded_text
 from labeling.domain.dicom.deidentification.report import Report
@@ -17,21 +18,22 @@ from labeling.domain.dicom.deidentified_file import (
     no_warnings,
 )
 from labeling.domain.dicom.display import display_of, pixel_padding
-from labeling.domain.dicom.elements import PIXEL_DATA, Elements, tag_of, text_of
+from labeling.domain.dicom.elements import FLOAT_BYTES, PIXEL_DATA, Elements, tag_of, text_of
+from labeling.domain.dicom.float_pixels import float_frames
 from labeling.domain.dicom.frame_pack import FramePack
 from labeling.domain.dicom.header import FrameForm, InstanceHeader, header_of
 from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.pixel_format import PixelFormat, pixel_format_of
 from labeling.domain.dicom.pixels import Array, decoded_frames
+from labeling.domain.dicom.preview import preview
 from labeling.domain.dicom.reading import Source, read
-from labeling.domain.dicom.sop_classes import refuse_other_than_images
+from labeling.domain.dicom.sop_classes import is_picture, refuse_other_than_images
 from labeling.domain.dicom.thumbnail import thumbnail
 from labeling.errors import MissingUid, NoPixels, UndisplayablePixels
 
 _SOP_CLASS, _MEDIA_SOP_CLASS = tag_of("SOPClassUID"), tag_of("MediaStorageSOPClassUID")
 _UIDS = tuple(map(tag_of, ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")))
 _PATIENT_ID = tag_of("PatientID")
-_FLOAT_PIXELS = (tag_of("FloatPixelData"), tag_of("DoubleFloatPixelData"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,13 @@ class Prepared:
 
     @property
     def thumbnail(self) -> bytes:
-        return self.pack[self.offsets[-2] : self.offsets[-1]]
+        return self.frame(self.header.number_of_frames + 1)
+
+    @property
+    def preview(self) -> bytes:
+        """Empty where there is none."""
+        number = self.header.number_of_frames + 2
+        return self.frame(number) if len(self.offsets) > number else b""
 
 
 def prepare(content: bytes | memoryview, work: Work, limits: Limits | None = None) -> Prepared:
@@ -72,11 +80,16 @@ def prepare(content: bytes | memoryview, work: Work, limits: Limits | None = Non
 
 def _refuse_unusable(source: Source) -> None:
     elements = source.elements
-    refuse_other_than_images(text_of(elements, _SOP_CLASS) or text_of(source.meta, _MEDIA_SOP_CLASS))
+    sop_class = text_of(elements, _SOP_CLASS) or text_of(source.meta, _MEDIA_SOP_CLASS)
+    refuse_other_than_images(sop_class)
     if not all(text_of(elements, tag) for tag in _UIDS):
         raise MissingUid("a study, series or instance UID is missing")
-    if any(tag in elements for tag in _FLOAT_PIXELS):
-        raise UndisplayablePixels("floating point pixels")
+    floats = [tag for tag in FLOAT_BYTES if tag in elements]
+    if floats:
+        # Where a picture could be, text could be burned in, and such pixels are not searched for it.
+        if PIXEL_DATA in elements or len(floats) > 1 or is_picture(sop_class):
+            raise UndisplayablePixels("floating point pixels where the standard has none")
+        return
     if PIXEL_DATA not in elements or not (elements[PIXEL_DATA].fragments or len(elements[PIXEL_DATA].value)):
         raise NoPixels
 
@@ -85,7 +98,7 @@ def _prepared(dataset: bytes, clean: CleanInstance, form: PixelFormat, source: E
     ds = dcmread(BytesIO(dataset), stop_before_pixels=True)
     pack = FramePack(padding=pixel_padding(ds, form.is_signed))
     middle: Array | None = None
-    for index, frame in enumerate(decoded_frames(clean.elements[PIXEL_DATA], form, ds, clean.transfer_syntax_uid)):
+    for index, frame in enumerate(_frames(clean, form, ds)):
         pack.add(frame)
         if index == form.number_of_frames // 2 or middle is None:
             middle = frame
@@ -93,8 +106,11 @@ def _prepared(dataset: bytes, clean: CleanInstance, form: PixelFormat, source: E
         raise NoPixels
     sent = _frame_form(form, middle)
     display = display_of(ds, form.is_signed, pack.value_range)
-    small = thumbnail(middle, display, form.photometric_interpretation == "MONOCHROME1")
-    joined, offsets = pack.joined(small)
+    if form.is_float:
+        display["is_float"] = True
+    is_inverted = form.photometric_interpretation == "MONOCHROME1"
+    first_look = preview(middle, display, is_inverted) if form.number_of_frames == 1 else b""
+    joined, offsets = pack.joined(thumbnail(middle, display, is_inverted), first_look)
     return Prepared(
         dataset,
         joined,
@@ -106,6 +122,14 @@ def _prepared(dataset: bytes, clean: CleanInstance, form: PixelFormat, source: E
     )
 
 
+def _frames(clean: CleanInstance, form: PixelFormat, ds: Dataset) -> Iterator[Array]:
+    if form.is_float:
+        return float_frames(clean.elements, form)
+    if PIXEL_DATA not in clean.elements:  # floating point that spelled a name, and went with it
+        raise NoPixels
+    return decoded_frames(clean.elements[PIXEL_DATA], form, ds, clean.transfer_syntax_uid)
+
+
 def _frame_form(form: PixelFormat, frame: Array) -> FrameForm:
     is_colour = frame.ndim == 3
     return FrameForm(
@@ -114,6 +138,6 @@ def _frame_form(form: PixelFormat, frame: Array) -> FrameForm:
         number_of_frames=form.number_of_frames,
         samples_per_pixel=3 if is_colour else 1,
         bits=8 * frame.dtype.itemsize,
-        is_signed=bool(np.issubdtype(frame.dtype, np.signedinteger)),
+        is_signed=frame.dtype.kind in "if",
         photometric_interpretation="RGB" if is_colour else form.photometric_interpretation,
     )

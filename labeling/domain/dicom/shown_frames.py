@@ -85,6 +85,8 @@ class _Levels:
     def shown(self, frame: Array, name: str) -> ShownFrame:
         if frame.ndim == 3:
             return ShownFrame(name, frame, None)
+        if frame.dtype.itemsize > 2:  # too many values for a table
+            return ShownFrame(name, *self._levels(frame, frame))
         if self._tables is None:
             self._tables = self._made_for(frame)
         index = frame.view(np.uint16) if frame.dtype == np.int16 else frame
@@ -94,10 +96,15 @@ class _Levels:
     def _made_for(self, frame: Array) -> tuple[Array, Array]:
         """The first frame's range stands for all frames."""
         stored = np.arange(1 << 8 * frame.dtype.itemsize, dtype=np.uint16).astype(frame.dtype)
-        ends = [int(frame.min()), int(frame.max())]
+        shown, spread = self._levels(frame, stored[None, :])
+        return shown[0], spread[0]
+
+    def _levels(self, frame: Array, stored: Array) -> tuple[Array, Array]:
+        """Grey of stored values, as the window and as the range of the frame say."""
+        ends: list[float] = [int(frame.min()), int(frame.max())]
         display = display_of(self._ds, self._form.is_signed, ends)
         is_inverted = self._form.photometric_interpretation == "MONOCHROME1"
-        shown = grey_levels(stored[None, :], display, is_inverted)[0]
+        shown = grey_levels(stored, display, is_inverted)
         part = (stored.astype(np.float32) - ends[0]) / max(1, ends[1] - ends[0])
         spread = (255 * np.clip(1 - part if is_inverted else part, 0, 1)).astype(np.uint8)
         return shown, spread

@@ -12,8 +12,7 @@ from labeling.errors import (
 
 # What these hold in their pixels is measured or drawn by a program, and nobody's screen.
 _NO_PICTURES = ("Segmentation", "RT Dose", "Parametric Map", "Raw Data", "Surface", "Encapsulated")
-# By the registered name, the first match wins. Segmentations, dose grids and parametric maps have pixels, but nobody
-# marks findings on them.
+# By the registered name, the first match wins. Segmentations have pixels, but nobody marks findings on them.
 _RULES: tuple[tuple[str, type[BadDicom] | None], ...] = (
     ("Media Storage Directory", Dicomdir),
     ("Encapsulated", EncapsulatedDocument),
@@ -21,6 +20,8 @@ _RULES: tuple[tuple[str, type[BadDicom] | None], ...] = (
     ("Raw Data", NotAnImage),
     ("Image Storage", None),
     ("Enhanced US Volume", None),
+    ("RT Dose Storage", None),
+    ("Parametric Map Storage", None),
     ("Storage", NotAnImage),
 )
 

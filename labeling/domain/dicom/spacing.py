@@ -7,6 +7,17 @@ from pydicom.dataset import Dataset
 _CENTIMETRE = 3
 
 
+class Region(TypedDict):
+    """A part of an ultrasound image with a scale of its own; the corners are image coordinates."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    row_mm: float
+    column_mm: float
+
+
 class Spacing(TypedDict):
     row_mm: float
     column_mm: float
@@ -45,17 +56,39 @@ def _positive(value: object) -> float | None:
     return number if 0 < number < 1e6 else None
 
 
+def regions_of(ds: Dataset) -> list[Region]:
+    """The two-dimensional regions of an ultrasound image that measure lengths in both directions."""
+    found = (_region(item) for item in ds.get("SequenceOfUltrasoundRegions") or [])
+    return [region for region in found if region is not None]
+
+
+_CORNERS = ("RegionLocationMinX0", "RegionLocationMinY0", "RegionLocationMaxX1", "RegionLocationMaxY1")
+
+
+def _region(item: Dataset) -> Region | None:
+    scale = _scale(item)
+    corners = [item.get(name) for name in _CORNERS]
+    left, top, right, bottom = (float(corner) if isinstance(corner, int) else -1.0 for corner in corners)
+    if scale is None or not (0 <= left <= right and 0 <= top <= bottom):
+        return None
+    row_mm, column_mm = scale
+    # The last pixel belongs to the region.
+    return {"x0": left, "y0": top, "x1": right + 1, "y1": bottom + 1, "row_mm": row_mm, "column_mm": column_mm}
+
+
+def _scale(region: Dataset) -> tuple[float, float] | None:
+    """Millimetres from row to row and from column to column."""
+    units = (region.get("PhysicalUnitsXDirection"), region.get("PhysicalUnitsYDirection"))
+    column, row = _positive(region.get("PhysicalDeltaX")), _positive(region.get("PhysicalDeltaY"))
+    if units != (_CENTIMETRE, _CENTIMETRE) or not (row and column):
+        return None
+    return round(row * 10, 9), round(column * 10, 9)
+
+
 def _ultrasound(ds: Dataset) -> Spacing | None:
     """One scale for the image, only if every two-dimensional region agrees and no region measures anything else."""
-    found: set[tuple[float, float]] = set()
-    for region in ds.get("SequenceOfUltrasoundRegions") or []:
-        units = (region.get("PhysicalUnitsXDirection"), region.get("PhysicalUnitsYDirection"))
-        x, y = region.get("PhysicalDeltaX"), region.get("PhysicalDeltaY")
-        column, row = _positive(x), _positive(y)
-        if units != (_CENTIMETRE, _CENTIMETRE) or not (row and column):
-            return None
-        found.add((round(row * 10, 9), round(column * 10, 9)))
-    if len(found) != 1:
+    found = {_scale(region) for region in ds.get("SequenceOfUltrasoundRegions") or []}
+    scale = found.pop() if len(found) == 1 else None
+    if scale is None:
         return None
-    row_mm, column_mm = found.pop()
-    return {"row_mm": row_mm, "column_mm": column_mm, "source": "UltrasoundRegions"}
+    return {"row_mm": scale[0], "column_mm": scale[1], "source": "UltrasoundRegions"}

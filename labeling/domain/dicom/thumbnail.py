@@ -37,10 +37,13 @@ def _size(frame: Array, display: Display) -> tuple[int, int]:
 
 def grey_levels(frame: Array, display: Display, is_inverted: bool) -> Array:
     """Stored values to uint8: modality transform, VOI, inversion, padding to black (PS3.4 N.2)."""
-    shown = np.clip(_voi(_modality(frame, display), display), 0.0, 1.0)
+    with np.errstate(over="ignore", invalid="ignore"):  # of floating point there are values that are no number
+        shown = np.clip(np.nan_to_num(_voi(_modality(frame, display), display)), 0.0, 1.0)
     if is_inverted != (display["presentation_lut_shape"] == "INVERSE"):
         shown = 1.0 - shown
     levels: Array = (shown * 255.0 + 0.5).astype(np.uint8)
+    if frame.dtype.kind == "f":
+        levels[np.isnan(frame)] = 0
     if display["pixel_padding"]:
         low, high = display["pixel_padding"]
         levels[(frame >= low) & (frame <= high)] = 0

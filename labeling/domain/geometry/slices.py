@@ -1,5 +1,6 @@
 """The place of slices along their normal, and their order. No DICOM, no Django."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -15,6 +16,15 @@ def slice_normal(orientation: Sequence[float]) -> Vector | None:
     normal = (b * f - c * e, c * d - a * f, a * e - b * d)
     length = sqrt(sum(part * part for part in normal))
     return (normal[0] / length, normal[1] / length, normal[2] / length) if length > 1e-6 else None
+
+
+PLANES = ("sagittal", "coronal", "axial")
+
+
+def slice_plane(orientation: Sequence[float] | None) -> str:
+    """The plane of the body that the slice is nearest to; empty without an orientation."""
+    normal = slice_normal(orientation) if orientation else None
+    return PLANES[max(range(3), key=lambda axis: abs(normal[axis]))] if normal else ""
 
 
 def slice_position(position: Sequence[float] | None, orientation: Sequence[float] | None) -> float | None:
@@ -48,11 +58,46 @@ def slice_order(slices: Sequence[Slice]) -> list[int]:
     return sorted(range(len(slices)), key=lambda index: _by_number(slices[index]))
 
 
+@dataclass(frozen=True)
+class FramePlace:
+    """What decides the place of a frame in its multi-frame image."""
+
+    position: Sequence[float] | None
+    orientation: Sequence[float] | None
+    stack: str
+
+
+def frame_order(frames: Sequence[FramePlace]) -> list[int]:
+    """Indices of the frames: stack by stack as they come, each from one end to the other.
+
+    Where a stack has the same number of frames at each place, as with phases and echoes, those that come first at
+    their places are one pass through it, then the second ones, and so on. A stack without positions, with frames that
+    are not parallel or with a place missing in a pass stays as it is.
+    """
+    stacks: dict[str, list[int]] = {}
+    for index, frame in enumerate(frames):
+        stacks.setdefault(frame.stack, []).append(index)
+    return [index for members in stacks.values() for index in _stack_order(members, frames)]
+
+
+def _stack_order(members: list[int], frames: Sequence[FramePlace]) -> list[int]:
+    places = {index: slice_position(frames[index].position, frames[index].orientation) for index in members}
+    if None in places.values() or not _are_parallel([frames[index] for index in members]):
+        return members
+    seen: Counter[float] = Counter()
+    keys: dict[int, tuple[int, float]] = {}
+    for index in members:
+        place = round(places[index] or 0.0, 3)
+        keys[index] = (seen[place], place)
+        seen[place] += 1
+    return sorted(members, key=keys.__getitem__) if len(set(seen.values())) == 1 else members
+
+
 def _by_number(one: Slice) -> tuple[bool, int, str]:
     return one.instance_number is None, one.instance_number or 0, one.uid
 
 
-def _are_parallel(slices: Sequence[Slice]) -> bool:
+def _are_parallel(slices: Sequence[Slice] | Sequence[FramePlace]) -> bool:
     normals = [slice_normal(one.orientation) if one.orientation else None for one in slices]
     first = normals[0] if normals else None
     if first is None:

@@ -53,6 +53,18 @@ class ThumbnailView(APIView):
         return part(request, instance, instance.number_of_frames + 1, "image/webp")
 
 
+class PreviewView(APIView):
+    content_negotiation_class = AsItIs
+
+    @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, tag: str) -> HttpResponse:
+        """A large film as it is first shown, at most 1600 x 1600 pixels; other images have none."""
+        instance = visible(request, pk, tag)
+        if not instance.has_preview:
+            raise NotFound("no preview")
+        return part(request, instance, instance.number_of_frames + 2, "image/webp")
+
+
 def visible(request: Request, pk: int, tag: str) -> Instance:
     instance = access.one(Instance.objects.visible_to(current_user(request)).only(*FIELDS), pk=pk)
     if tag != instance.pack_tag:
@@ -61,7 +73,7 @@ def visible(request: Request, pk: int, tag: str) -> Instance:
 
 
 def part(request: Request, instance: Instance, number: int, content_type: str, encoding: str = "") -> HttpResponse:
-    """Part `number` of the pack: the frames from 1, then the thumbnail."""
+    """Part `number` of the pack: the frames from 1, then the thumbnail, then a preview if there is one."""
     etag = f'"{instance.pack_tag}-{number}"'
     if etag in request.headers.get("If-None-Match", ""):
         response = HttpResponse(status=304)
@@ -79,4 +91,5 @@ def part(request: Request, instance: Instance, number: int, content_type: str, e
 urlpatterns = [
     path("instances/<int:pk>/frames/<int:frame>/<str:tag>/", FrameView.as_view(), name="frame"),
     path("instances/<int:pk>/thumbnail/<str:tag>/", ThumbnailView.as_view(), name="thumbnail"),
+    path("instances/<int:pk>/preview/<str:tag>/", PreviewView.as_view(), name="preview"),
 ]

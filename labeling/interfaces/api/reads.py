@@ -11,7 +11,10 @@ from labeling.actions import access
 from labeling.actions.reads import next_assignment, submit_read
 from labeling.interfaces.api.authentication import current_user
 from labeling.interfaces.api.preconditions import idempotency_key
-from labeling.interfaces.read_document import read_document
+from labeling.interfaces.first_frames import frame_urls_by_need
+from labeling.interfaces.read_document import pictures_document, read_document
+
+MOST_UPCOMING = 12
 
 
 class SubmitFields(serializers.Serializer[dict[str, dict[str, int]]]):
@@ -27,6 +30,17 @@ class ReadView(APIView):
     def get(self, request: Request, read: int) -> Response:
         user = current_user(request)
         return Response(read_document(access.read(user, read), user))
+
+
+class UpcomingView(APIView):
+    @extend_schema(responses=dict)
+    def get(self, request: Request, read: int) -> Response:
+        """The frames that the reader's next case will show first, to be fetched beforehand. Begins nothing."""
+        user = current_user(request)
+        found = access.read(user, read)
+        following = next_assignment(user, found.case.project.key, besides=found)
+        pictures = pictures_document(following.case) if following else None
+        return Response({"frame_urls": frame_urls_by_need(pictures, MOST_UPCOMING) if pictures else []})
 
 
 class SubmitView(APIView):
@@ -53,5 +67,6 @@ class SubmitView(APIView):
 
 urlpatterns = [
     path("reads/<int:read>/", ReadView.as_view(), name="read"),
+    path("reads/<int:read>/upcoming/", UpcomingView.as_view(), name="upcoming"),
     path("reads/<int:read>/submit/", SubmitView.as_view(), name="submit"),
 ]

@@ -18,6 +18,7 @@ TABS = [
     ("batches", "Batches"),
     ("deidentification", "De-identification"),
     ("labels", "Labels"),
+    ("hanging", "Hanging"),
     ("releases", "Releases"),
 ]
 

@@ -131,6 +131,85 @@ def test_functional_groups_speak_for_multi_frame_images():
     assert (shown["position"], shown["slice_thickness"]) == ([1, 2, 3], 3)
 
 
+def enhanced(positions, slopes, windows=None):
+    """A multi-frame image of which each frame has a place and a slope of its own."""
+
+    def frame(position, slope, window):
+        plane, values, content, voi, group = (Dataset() for _ in range(5))
+        plane.ImagePositionPatient = [0, 0, position]
+        values.RescaleSlope, values.RescaleIntercept, values.RescaleType = slope, "0", "US"
+        content.StackID = "1"
+        voi.WindowCenter, voi.WindowWidth = window
+        group.PlanePositionSequence, group.FrameContentSequence = Sequence([plane]), Sequence([content])
+        group.PixelValueTransformationSequence = Sequence([values])
+        group.FrameVOILUTSequence = Sequence([voi])
+        return group
+
+    def change(ds):
+        measures, plane, shared = Dataset(), Dataset(), Dataset()
+        measures.PixelSpacing = [0.5, 0.5]
+        plane.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = Sequence([measures]), Sequence([plane])
+        ds.SharedFunctionalGroupsSequence = Sequence([shared])
+        each = zip(positions, slopes, windows or [("5", "9")] * len(positions), strict=True)
+        ds.PerFrameFunctionalGroupsSequence = Sequence([frame(*parts) for parts in each])
+        ds.NumberOfFrames = len(positions)
+        ds.PixelData = ds.PixelData * len(positions)
+        ds.SOPClassUID = "1.2.840.10008.5.1.4.1.1.4.1"
+
+    return phantoms.radiograph(change=change)
+
+
+def test_each_frame_says_only_what_is_its_own_and_has_its_place():
+    shown = display(enhanced([4, 2, 0], ["1", "2", "3"]))
+    assert shown["frames"] == [
+        {"position": [0, 0, place], "rescale_slope": slope} for place, slope in ((4, 1), (2, 2), (0, 3))
+    ]
+    assert shown["frame_order"] == [3, 2, 1]
+    assert (shown["spacing"]["row_mm"], shown["windows"][0]["center"]) == (0.5, 5)
+
+
+def test_frames_that_are_all_alike_add_nothing():
+    shown = display(enhanced([1, 1], ["2", "2"]))
+    assert shown["rescale_slope"] == 2
+    assert not {"frames", "frame_order"} & set(shown)
+
+
+def test_a_dose_grid_has_its_unit_and_the_places_of_its_planes():
+    def dose(ds):
+        ds.SOPClassUID, ds.Modality = "1.2.840.10008.5.1.4.1.1.481.2", "RTDOSE"
+        ds.NumberOfFrames, ds.PixelData = 2, ds.PixelData * 2
+        ds.DoseGridScaling, ds.DoseUnits, ds.DoseType = "0.001", "GY", "PHYSICAL"
+        ds.ImagePositionPatient, ds.ImageOrientationPatient = [1, 2, 3], [1, 0, 0, 0, 1, 0]
+        ds.GridFrameOffsetVector = ["0", "-2.5"]
+
+    shown = display(phantoms.radiograph(change=dose))
+    assert (shown["rescale_slope"], shown["rescale_type"]) == (0.001, "GY")
+    assert shown["frames"] == [{"position": [1, 2, 3]}, {"position": [1, 2, 0.5]}]
+    assert shown["frame_order"] == [2, 1]
+
+
+def test_regions_of_ultrasound_keep_scales_of_their_own():
+    def regions(ds):
+        del ds.ImagerPixelSpacing
+        both = []
+        for left, delta in ((0, 0.02), (50, 0.01), (80, -1)):
+            region = Dataset()
+            region.PhysicalUnitsXDirection = region.PhysicalUnitsYDirection = 3
+            region.PhysicalDeltaX = region.PhysicalDeltaY = delta
+            region.RegionLocationMinX0, region.RegionLocationMaxX1 = left, left + 9
+            region.RegionLocationMinY0, region.RegionLocationMaxY1 = 5, 59
+            both.append(region)
+        ds.SequenceOfUltrasoundRegions = Sequence(both)
+
+    shown = display(phantoms.radiograph(change=regions))
+    assert shown["spacing"] is None
+    assert shown["regions"] == [
+        {"x0": 0, "y0": 5, "x1": 10, "y1": 60, "row_mm": 0.2, "column_mm": 0.2},
+        {"x0": 50, "y0": 5, "x1": 60, "y1": 60, "row_mm": 0.1, "column_mm": 0.1},
+    ]
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_numbers_without_an_end_never_reach_the_page():
     shown = changed(WindowCenter="1e999", RescaleSlope="1e999", RescaleIntercept="-1e999")

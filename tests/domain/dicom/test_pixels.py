@@ -11,7 +11,14 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 from pydicom import dcmread
 from pydicom.encaps import encapsulate, generate_frames
-from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, JPEGLSLossless, RLELossless
+from pydicom.uid import (
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGLSLossless,
+    MRImageStorage,
+    ParametricMapStorage,
+    RLELossless,
+)
 
 from labeling import errors
 from labeling.domain.dicom.deidentified_file import Work
@@ -23,21 +30,23 @@ from tests import phantoms
 WORK = Work(Pseudonyms(b"k" * 32))
 
 
-def decoded(packed, rows, columns, *, samples=1, bits=16, is_signed=False):
+def decoded(packed, rows, columns, *, samples=1, bits=16, is_signed=False, is_float=False):
     """What the viewer does, in a few lines of its own."""
     raw = np.frombuffer(gzip.decompress(packed), np.uint8)
     if bits == 8:
         delta = raw.reshape(rows, columns, samples)
         return np.cumsum(delta, axis=1, dtype=np.uint8).reshape((rows, columns, samples)[: 2 + (samples > 1)])
-    low, high = raw[: len(raw) // 2].astype(np.uint16), raw[len(raw) // 2 :].astype(np.uint16)
-    zigzag = low | high << 8
-    delta = ((zigzag >> 1) ^ (0 - (zigzag & 1)).astype(np.uint16)).reshape(rows, columns)
-    return np.cumsum(delta, axis=1, dtype=np.uint16).view(np.int16 if is_signed else np.uint16)
+    kind, size = f"u{bits // 8}", bits // 8
+    zigzag = np.ascontiguousarray(raw.reshape(size, -1).T).view(kind)
+    delta = ((zigzag >> 1) ^ (0 - (zigzag & 1)).astype(kind)).reshape(rows, columns)
+    values = np.cumsum(delta, axis=1, dtype=kind)
+    return values.view(f"f{size}" if is_float else f"i{size}" if is_signed else kind)
 
 
 def frames(prepared):
     header = prepared.header
     kind = {"samples": header.samples_per_pixel, "bits": header.bits, "is_signed": header.is_signed}
+    kind["is_float"] = header.display.get("is_float", False)
     count = range(1, header.number_of_frames + 1)
     return np.stack([decoded(prepared.frame(n), header.rows, header.columns, **kind) for n in count])
 
@@ -56,13 +65,13 @@ def compressed(pixels, syntax, *, photometric="MONOCHROME2", bits=None, change=l
     return phantoms.file_bytes(ds, transfer_syntax=syntax)
 
 
-@pytest.mark.parametrize("kind", ["u1", "<u2", "<i2"])
+@pytest.mark.parametrize("kind", ["u1", "<u2", "<i2", "<u4", "<i4", "<f4"])
 @given(data=st.data())
 def test_a_frame_survives_its_packing_bit_for_bit(kind, data):
     shape = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
     frame = data.draw(arrays.arrays(np.dtype(kind), shape))
-    kind = {"bits": 8 * frame.itemsize, "is_signed": frame.dtype.kind == "i"}
-    assert np.array_equal(decoded(encoded_frame(frame), *frame.shape, **kind), frame)
+    kind = {"bits": 8 * frame.itemsize, "is_signed": frame.dtype.kind == "i", "is_float": frame.dtype.kind == "f"}
+    assert decoded(encoded_frame(frame), *frame.shape, **kind).tobytes() == frame.tobytes()
 
 
 @given(arrays.arrays(np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6), st.just(3))))
@@ -142,11 +151,55 @@ def test_all_frames_of_a_loop_are_sent():
     assert len(prepared.offsets) == 6
 
 
-def test_32_bit_pixels_are_taken_only_when_16_bits_hold_them():
-    small = np.array([[0, 1], [2, 65535]], "<u4")
-    assert np.array_equal(frames(prepared_of(small))[0], small)
+@pytest.mark.parametrize("pixels", [[[0, 1], [2, 2**32 - 1]], [[-(2**31), 1], [2, 2**31 - 1]]])
+def test_32_bit_pixels_arrive_whole(pixels):
+    pixels = np.array(pixels).astype("<u4" if np.min(pixels) >= 0 else "<i4")
+    prepared = prepared_of(pixels)
+    assert prepared.header.bits == 32
+    assert np.array_equal(frames(prepared)[0], pixels)
+    assert prepared.header.display["range"] == [pixels.min(), pixels.max()]
+
+
+def test_32_bits_are_sent_as_16_where_no_more_are_stored():
+    prepared = prepared_of(np.array([[0, 1], [2, 4095]], "<u4"), bits=12)
+    assert prepared.header.bits == 16
+    assert np.array_equal(frames(prepared)[0], [[0, 1], [2, 4095]])
+
+
+def parametric_map(values, **changes):
+    ds = phantoms.dataset(sop_class=ParametricMapStorage, modality="MR")
+    phantoms.with_pixels(ds, np.zeros(values.shape, "u1"))
+    del ds.PixelData, ds.BitsStored, ds.HighBit, ds.PixelRepresentation
+    ds.BitsAllocated = 8 * values.itemsize
+    setattr(ds, "FloatPixelData" if values.itemsize == 4 else "DoubleFloatPixelData", values.tobytes())
+    for keyword, value in changes.items():
+        setattr(ds, keyword, value)
+    return phantoms.file_bytes(ds)
+
+
+@pytest.mark.parametrize("kind", ["<f4", "<f8"])
+def test_floating_point_arrives_as_float32_and_what_is_no_number_stays_so(kind):
+    values = np.array([[[-1.5e-7, 0.25], [np.nan, 3e30]], [[np.inf, 7], [-9, 1 / 3]]], kind)
+    prepared = prepare(parametric_map(values), WORK)
+    assert (prepared.header.bits, prepared.header.display["is_float"]) == (32, True)
+    assert np.array_equal(frames(prepared), values.astype("<f4"), equal_nan=True)
+    assert prepared.header.display["range"] == [-9, float(np.float32(3e30))]
+
+
+def test_padding_of_floating_point_is_no_part_of_the_range():
+    values = np.array([[-3e38, 1], [2, 3]], "<f4")
+    prepared = prepare(parametric_map(values, FloatPixelPaddingValue=float(values[0, 0])), WORK)
+    assert prepared.header.display["range"] == [1, 3]
+    assert prepared.header.display["pixel_padding"] == [float(values[0, 0])] * 2
+
+
+def test_floating_point_that_could_be_a_picture_with_text_is_refused():
     with pytest.raises(errors.UndisplayablePixels):
-        prepared_of(small + 1)
+        prepare(parametric_map(np.ones((2, 2), "<f4"), SOPClassUID=MRImageStorage), WORK)
+    with pytest.raises(errors.TruncatedDicom):
+        prepare(parametric_map(np.ones((2, 2), "<f4"), Rows=3), WORK)
+    with pytest.raises(errors.BadDicom):
+        prepare(parametric_map(np.ones((2, 2), "<f4"), BitsAllocated=64), WORK)
 
 
 def test_comments_in_a_jpeg_are_blanked_and_the_picture_is_the_same():
