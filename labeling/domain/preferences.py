@@ -13,7 +13,7 @@ _FLAGS = ("tour_seen", "snaps_to_edges")
 
 
 def checked_preferences(values: object) -> dict[str, Any]:
-    """`keys` maps commands to keys, each key once; the flags are true or false. Raises InvalidPreferences."""
+    """`keys` maps commands to keys, each once, or to "" for none; flags are yes or no. Raises InvalidPreferences."""
     if not isinstance(values, dict) or set(values) - {"keys", *_FLAGS}:
         raise InvalidPreferences(f"preferences are keys, {' and '.join(_FLAGS)}")
     found: dict[str, Any] = {"keys": _keys(values.get("keys", {}))}
@@ -30,8 +30,9 @@ def _keys(values: object) -> dict[str, str]:
     for command, key in values.items():
         if not isinstance(command, str) or not _COMMAND.fullmatch(command):
             raise InvalidPreferences("a command is named by letters and digits")
-        if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-            raise InvalidPreferences(f"the key of {command} is text of 1 to {LONGEST_KEY} characters")
-    if len(set(values.values())) < len(values):
+        if not isinstance(key, str) or len(key) > LONGEST_KEY or not key.isprintable():
+            raise InvalidPreferences(f"the key of {command} is text of at most {LONGEST_KEY} characters")
+    given = [key for key in values.values() if key]
+    if len(set(given)) < len(given):
         raise InvalidPreferences("two commands have the same key")
     return dict(values)

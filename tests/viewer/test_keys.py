@@ -1,5 +1,6 @@
 """The keyboard: what each key does, and what the reader makes of it."""
 
+from labeling.domain.preferences import checked_preferences
 from tests.viewer.cases import EFFUSION, Case, gradient
 
 WINDOWS = [{"center": 5, "width": 77, "name": "Own"}]
@@ -92,7 +93,7 @@ def test_keys_scroll_window_turn_lay_out_and_take_tools_in_hand(start):
     assert screen.page.evaluate("overread.screen.active.index") == 0
     press("Shift+W")
     assert screen.page.evaluate("overread.parts.links.states.window")
-    pressed = screen.page.locator("[data-part=toolbar] [data-key-of^='tool.'][aria-pressed=true]")
+    pressed = screen.page.locator("[data-part=toolbar] [data-key-of^='tool_'][aria-pressed=true]")
     press("z")
     assert pressed.get_attribute("title") == "Enlarge by dragging up (Ctrl + wheel) (Z)"
     press("b")
@@ -320,3 +321,14 @@ def test_one_finger_draws_two_zoom_and_pan_three_scroll(start):
     assert screen.boxes() == []
     gesture([(400, 400)], [(420, 420)], [(460, 450)])
     assert len(screen.boxes()) == 1
+
+
+def test_the_server_keeps_any_name_of_an_action_and_actions_without_a_key(start):
+    names = start().page.evaluate(
+        """async () => {
+            const main = document.querySelector('[data-part=screen]').dataset.main;
+            const { ACTIONS } = await import(new URL('tools/key_actions.js', new URL(main, location.href)).href);
+            return ACTIONS.map(({ name }) => name);
+        }"""
+    )
+    checked_preferences({"keys": dict.fromkeys(names, "")})

@@ -24,7 +24,7 @@ export function createToolbar(parts, store, commands, toolbox) {
   const { screen } = parts;
   const tools = toolbox.entries.map((entry) => ({
     entry,
-    made: button(entry.words, entry.title, () => toolbox.choose(entry.name), `tool.${entry.name}`),
+    made: button(entry.words, entry.title, () => toolbox.choose(entry.name), `tool_${entry.name}`),
   }));
   const group = element("div", { class: "toolbar__group" }, ...tools.map(({ made }) => made));
   const more = createMenu("More", "More tools", () => screen.focus());

@@ -102,7 +102,7 @@ export const ACTIONS = [
     NINE.map((place) => [`label${place}`, `Label ${place}`, `${place}`, (to) => to.label(place)]),
   ),
   ...TOOLS.map(({ name, words, key }) => ({
-    name: `tool.${name}`,
+    name: `tool_${name}`,
     group: "Tools",
     words,
     keys: key ? [key.length === 1 ? key.toUpperCase() : key] : [],

@@ -39,7 +39,6 @@ def test_a_stranger_to_the_site_has_none():
         {"colour": "red"},
         {"tour_seen": "yes"},
         {"keys": []},
-        {"keys": {"invert": ""}},
         {"keys": {"invert": "x" * 25}},
         {"keys": {"in vert": "X"}},
         {"keys": {"invert": 7}},
