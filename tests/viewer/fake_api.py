@@ -30,6 +30,8 @@ class FakeApi:
         self.refuse_with = None
         self.failing_frames = set()
         self.frame_delay = 0.0
+        self.frames_may_come = threading.Event()
+        self.frames_may_come.set()
         self.upcoming = []
         self.preferences = []  # each document that was put
         self.keeps_preferences = True
@@ -157,6 +159,7 @@ class Handler(BaseHTTPRequestHandler):
         self.respond(200, file.read_bytes(), kind)
 
     def frame(self, _method, _body, instance, number):
+        self.api.frames_may_come.wait(60)
         time.sleep(self.api.frame_delay)
         name = f"{instance}/{number}"
         if self.api.user is None:
@@ -165,6 +168,9 @@ class Handler(BaseHTTPRequestHandler):
             self.respond(404, {"code": "not_found"})
         else:
             self.respond(200, self.api.frames[name], "application/octet-stream", Content_Encoding="gzip")
+
+    def preview(self, _method, _body, instance):
+        self.respond(200, self.api.frames[f"{instance}/preview"], "image/webp")
 
     def save(self, method, body, kind, name):
         with self.api.lock:
@@ -217,6 +223,7 @@ ROUTES = [
     (r"/read/7/", Handler.page),
     (r"/static/(.+)", Handler.static),
     (r"/api/instances/(\w+)/frames/(\d+)/tag/", Handler.frame),
+    (r"/api/instances/(\w+)/preview/tag/", Handler.preview),
     (r"/api/reads/7/(annotations|answers)/([\w.~-]+)/", Handler.save),
     (r"/api/reads/7/", Handler.read),
     (r"/api/reads/7/submit/", Handler.submit),

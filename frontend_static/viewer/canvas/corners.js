@@ -40,6 +40,7 @@ export function createCorners(host, viewport, read) {
   function draw() {
     const isSmall = isSmallPane(viewport);
     problem.hidden = Boolean(viewport.shown);
+    problem.classList.toggle("is-preview", viewport.isPreview);
     retry.hidden = !viewport.canRetry;
     write(problemText, viewport.problem);
     const study = viewport.isEmpty ? null : studyOf(read, viewport.series);

@@ -68,9 +68,18 @@ export class Grey {
     return isSame ? { table } : { pixels, table };
   }
 
-  /** The renderer holds no picture. */
+  /** The renderer holds no picture of ours. */
   forget() {
     this.#drawn = null;
+    this.#tableKey = "";
+  }
+
+  /**
+   * Nobody has chosen a window for it.
+   * @param {Series} series
+   */
+  isAsOpened(series) {
+    return !this.#choices.has(series.series_instance_uid);
   }
 
   /**

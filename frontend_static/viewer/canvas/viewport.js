@@ -6,12 +6,15 @@
 
 import { plainView } from "../geometry/transform.js";
 import { viewingOrder } from "../image/frames.js";
+import { colourTable } from "../image/lut.js";
+import { previewMatrix } from "../image/preview.js";
 import { Signal } from "../store/signal.js";
 import { Grey } from "./grey.js";
 import { hungHere } from "./hung.js";
 import { Placement } from "./placement.js";
 
 /** @typedef {import('../types.js').FrameRef} FrameRef */
+/** @typedef {import('../types.js').Pixels} Pixels */
 /** @typedef {import('../types.js').Series} Series */
 /** @typedef {import('../image/renderer.js').Renderer} Renderer */
 /** @typedef {import('../image/windows.js').Choice} Choice */
@@ -35,6 +38,8 @@ export class Viewport extends Placement {
   problem = "";
   /** The words only say that the picture is on its way. */
   isLoading = false;
+  /** What is drawn until a film is there; nothing is `shown` then. @type {{ref: FrameRef, pixels: Pixels} | null} */
+  #preview = null;
   /** -1: nothing is to be shown here. */
   seriesIndex = -1;
   frameIndex = 0;
@@ -98,6 +103,11 @@ export class Viewport extends Placement {
 
   get isEmpty() {
     return this.seriesIndex < 0;
+  }
+
+  /** A picture to look at is drawn, and nothing can be marked or measured on it. */
+  get isPreview() {
+    return this.#preview !== null;
   }
 
   get pixels() {
@@ -194,8 +204,14 @@ export class Viewport extends Placement {
       this.explain("This image is too large for this computer to show.");
     else if (this.#frames.get(ref)) this.#display(ref);
     else if (this.#frames.failure(ref)) this.#explainFailure(ref);
-    else if (!this.shown) this.#sayLoading(ref);
+    else if (this.#preview?.ref !== ref) this.#await(ref);
+  }
+
+  /** @param {FrameRef} ref */
+  #await(ref) {
+    if (!this.shown) this.#sayLoading(ref);
     else this.#blanking = setTimeout(() => this.#sayLoading(ref), PATIENCE_MS);
+    if (ref.instance.preview_url && this.grey.isAsOpened(this.series)) this.#showPreview(ref);
   }
 
   /**
@@ -214,10 +230,25 @@ export class Viewport extends Placement {
     if (!pixels) return;
     clearTimeout(this.#blanking);
     this.shown = ref;
+    this.#preview = null;
     this.problem = "";
     this.isLoading = false;
     if (this.isFitted) this.refit();
     this.refresh();
+  }
+
+  /**
+   * As the file wants it shown: a window that the reader has chosen comes with the film.
+   * @param {FrameRef} ref
+   */
+  async #showPreview(ref) {
+    const pixels = await this.#frames.preview(ref).catch(() => null);
+    const isLate = ref !== this.asked || this.#frames.get(ref) || this.#frames.failure(ref);
+    if (!pixels || isLate || this.#isReleased) return;
+    this.explain("Preview. The full picture is on its way.", true);
+    this.#preview = { ref, pixels };
+    this.#renderer.setPixels(pixels);
+    if (this.isFitted) this.refit();
   }
 
   /** @param {FrameRef} ref */
@@ -238,6 +269,7 @@ export class Viewport extends Placement {
   explain(problem, isLoading = false) {
     clearTimeout(this.#blanking);
     this.shown = null;
+    this.#preview = null;
     this.problem = problem;
     this.isLoading = isLoading;
     this.grey.forget();
@@ -306,7 +338,9 @@ export class Viewport extends Placement {
       if (pixels) this.#renderer.setPixels(pixels);
       if (table) this.#renderer.setTable((this.table = table));
     }
-    const [a, b, c, d, e, f] = this.matrix;
+    if (this.#preview) this.#renderer.setTable(colourTable(this.grey.isInverted));
+    const matrix = this.#preview ? previewMatrix(this.matrix, this.image, this.#preview.pixels) : this.matrix;
+    const [a, b, c, d, e, f] = matrix;
     const ratio = devicePixelRatio;
     this.#renderer.draw([a * ratio, b * ratio, c * ratio, d * ratio, e * ratio, f * ratio]);
     if (this.shown && !this.#hasShown) performance.mark("overread:first-image");

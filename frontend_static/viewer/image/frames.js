@@ -1,6 +1,7 @@
 /** Loads frames in the order they are likely to be wanted, keeps as many as fit, and drops the farthest first. */
 
 import { Signal } from "../store/signal.js";
+import { decodePreview } from "./preview.js";
 
 /** @typedef {import('../types.js').FrameRef} FrameRef */
 /** @typedef {import('../types.js').Pixels} Pixels */
@@ -68,6 +69,15 @@ export class Frames {
   /** @param {FrameRef} ref */
   failure(ref) {
     return this.#failures.get(ref.key);
+  }
+
+  /**
+   * A picture to look at until the frame is there.
+   * @param {FrameRef} ref
+   * @returns {Promise<Pixels>}
+   */
+  async preview(ref) {
+    return decodePreview(await this.#options.fetchFrame(ref.instance.preview_url ?? "", true));
   }
 
   get loadedCount() {

@@ -175,7 +175,9 @@ export class Volume {
     const pixels = this.#frames.get(ref);
     if (index === undefined || !pixels) return;
     this.#missing.delete(ref.key);
-    this.#client.tell({ kind: "slice", volume: this.name, index, values: pixels.values.slice() });
+    // A stack of 32 bits is never made a volume.
+    const values = /** @type {import('./reslice.js').Values} */ (pixels.values);
+    this.#client.tell({ kind: "slice", volume: this.name, index, values: values.slice() });
     if (this.#missing.size === 0) this.#complete();
     else if (this.#missing.size % TELL_EVERY === 0) this.#ask();
     this.progress.emit(this.loadedCount);
