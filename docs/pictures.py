@@ -7,11 +7,13 @@ Fails when a page throws, breaks its security policy, or a picture comes out too
 """
 
 import contextlib
+import functools
 import os
 import secrets
 import shutil
 import sys
 import tempfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -22,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 import django  # noqa: E402
 import numpy as np  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
@@ -29,6 +32,8 @@ from pydicom import dcmread  # noqa: E402
 
 from labeling.domain.phantom import chest_ct  # noqa: E402
 from tests.viewer.cases import EFFUSION, NODULE, Case  # noqa: E402
+from tests.viewer.conftest import Screen, rendered  # noqa: E402
+from tests.viewer.fake_api import FakeApi, serve  # noqa: E402
 
 FOLDER = ROOT / "docs" / "viewer"
 LARGEST = 150_000
@@ -85,7 +90,16 @@ def breast(side: str, view: str) -> np.ndarray:
 def add(case: Case, pictures: list[np.ndarray], modality: str, mm: tuple[float, float], words: str, **more) -> None:
     spacing = {"row_mm": mm[0], "column_mm": mm[1], "source": "PixelSpacing"}
     case.add_series(pictures, modality=modality, number=len(case.series) + 1, spacing=spacing, **more)
-    case.series[-1]["description"] = words
+    case.series[-1] |= {"description": words, "thumbnail_url": thumbnail(pictures[len(pictures) // 2])}
+
+
+def thumbnail(picture: np.ndarray) -> str:
+    low, high = np.percentile(picture, (2, 99))
+    grey = np.clip((picture - low) / (high - low) * 255, 0, 255).astype(np.uint8)
+    image, file = Image.fromarray(grey), BytesIO()
+    image.thumbnail((128, 128))
+    image.save(file, "WEBP")
+    return "data:image/webp;base64," + b64encode(file.getvalue()).decode()
 
 
 def placed(case: Case, positions: list[list[float]]) -> None:
@@ -94,6 +108,7 @@ def placed(case: Case, positions: list[list[float]]) -> None:
         instance["instance_number"] = number
 
 
+@functools.cache
 def chest() -> Case:
     case = Case()
     add(case, [film()], "DX", (0.4, 0.4), "Chest PA", windows=[{"center": 1400, "width": 2600, "name": ""}])
@@ -101,7 +116,7 @@ def chest() -> Case:
 
 
 def chest_with_prior() -> Case:
-    case = chest()
+    case = chest.__wrapped__()
     case.add_series([film(8, 90)], modality="DX", number=2, **case.series[0]["common"]["display"])
     case.series[1] |= {"study": 1, "description": "Chest PA"}
     return case
@@ -123,6 +138,7 @@ def volume() -> np.ndarray:
     return np.ascontiguousarray(np.stack(slices))
 
 
+@functools.cache
 def ct() -> Case:
     """Lung, soft tissue and coronal series of one phantom, and a series as an MR of it would look."""
     case, stack, space = Case(), volume(), {"frame_of_reference_uid": "2.25.1"}
@@ -133,7 +149,9 @@ def ct() -> Case:
         placed(case, positions)
     rows = range(40, 216, 8)
     coronal = [np.repeat(stack[::-1, row], 2, axis=0) for row in rows]
-    add(case, coronal, "CT", (1.25, 1.4), "Coronal", windows=CT_WINDOWS, orientation=CORONAL, rescale_type="HU", **space)
+    add(
+        case, coronal, "CT", (1.25, 1.4), "Coronal", windows=CT_WINDOWS, orientation=CORONAL, rescale_type="HU", **space
+    )
     placed(case, [[edge, edge + row * 1.4, 98.75] for row in rows])
     inverse = [np.clip(700 - np.abs(plane - 60), 0, 700).astype(np.int16) for plane in stack[::2]]
     add(case, inverse, "MR", (1.4, 1.4), "T1 (made from CT)", orientation=AXIAL, **space,
@@ -210,6 +228,18 @@ def click(*places: tuple[float, float]) -> Callable:
 
 def press(key: str) -> Callable:
     return lambda screen: screen.page.keyboard.press(key)
+
+
+def planes(*names: str) -> Callable:
+    """Choose in the menu Planes."""
+
+    def choose(screen):
+        for name in ("Planes", *names):
+            screen.page.get_by_role("button", name=name, exact=True).first.click()
+        screen.page.keyboard.press("Escape")
+        screen.page.wait_for_timeout(1500)
+
+    return choose
 
 
 def round_place(x: float, y: float, radius: float, count: int = 24) -> list[tuple[float, float]]:
@@ -298,6 +328,8 @@ TOOLS = (
          click((235, 380)), shape="mask"),
 )  # fmt: skip
 STATES = (
+    Picture("planes", "A CT is resliced in three planes from the slices already loaded.", ct,
+            (slice_of(20), planes("Three planes"))),
     Picture("attributes", "Right after drawing, what the label asks is answered at the cursor.", chest, (BOX,)),
     Picture("findings", "The panel lists the findings; a click shows one.", chest,
             (BOX, press("Escape"), SECOND, press("2"), press("Escape"))),
@@ -321,11 +353,9 @@ def static_files() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="overread-pictures-") as folder:
         os.environ |= {key: secrets.token_urlsafe(48) for key in ("SECRET_KEY", "DEID_KEY")}
         os.environ |= {"OVERREAD_VAR": folder, "DATABASE_URL": "postgresql://localhost/none", "STORAGE_URL": ""}
-        os.environ |= {"REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "annotation_site.settings"}
+        os.environ |= {"REDIS_URL": "redis://localhost", "DJANGO_SETTINGS_MODULE": "annotation_site.settings"}
         django.setup()
         call_command("collectstatic", interactive=False, verbosity=0)
-        from django.conf import settings
-
         yield Path(settings.STATIC_ROOT)
 
 
@@ -345,9 +375,6 @@ def offered(page: Page, picture: Picture) -> bool:
 
 
 def opened(page: Page, picture: Picture, static: Path):
-    from tests.viewer.conftest import Screen, rendered
-    from tests.viewer.fake_api import FakeApi, serve
-
     case = picture.case()
     read = case.read | {"preferences": {"keys": {}, "tour_seen": True}} | (picture.more or {})
     read["schema"]["labels"] = [label | {"shapes": [picture.shape]} for label in (NODULE, EFFUSION)]
@@ -385,7 +412,12 @@ def keep(picture: Picture, screenshot: bytes) -> None:
 
 
 def write_page(drawn: set[str]) -> None:
-    lines = ["# The viewer in pictures", "", "Made by `.venv/bin/python docs/pictures.py`; all studies are made in code.", ""]
+    lines = [
+        "# The viewer in pictures",
+        "",
+        "Made by `.venv/bin/python docs/pictures.py`; all studies are made in code.",
+        "",
+    ]
     for chapter, pictures in CHAPTERS.items():
         lines += [f"## {chapter}", ""]
         for picture in pictures:
