@@ -118,7 +118,7 @@ def chest() -> Case:
 def chest_with_prior() -> Case:
     case = chest.__wrapped__()
     case.add_series([film(8, 90)], modality="DX", number=2, **case.series[0]["common"]["display"])
-    case.series[1] |= {"study": 1, "description": "Chest PA"}
+    case.series[1] |= {"study": 1, "description": "Chest PA", "thumbnail_url": thumbnail(film(8, 90))}
     return case
 
 
@@ -306,7 +306,7 @@ RING = round_place(235, 380, 36)
 TOOLS = (
     tool("box", "Box", "A box is dragged from corner to corner.", BOX),
     tool("rotated_box", "Turned box", "A turned box follows what lies askew.", drag((180, 330), (300, 430)),
-         drag((240, 312), (275, 316))),
+         drag((240, 294), (285, 300))),
     tool("ellipse", "Ellipse", "An ellipse is dragged like a box and turned by the ends of its axes.", BOX),
     tool("polygon", "Polygon", "A polygon is clicked corner by corner.",
          click((205, 350), (250, 340), (275, 375), (255, 415), (210, 410), (205, 350)), shape="polygon"),
