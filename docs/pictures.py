@@ -160,8 +160,8 @@ def ct() -> Case:
     return case
 
 
-def hung(series: int, title: str = "", align: str = "") -> dict:
-    names = {"series_instance_uid": f"2.25.{series}", "sop_instance_uid": f"2.25.9.s{series}i0", "frame": 1}
+def hung(series: int, title: str = "", align: str = "", index: int = 0) -> dict:
+    names = {"series_instance_uid": f"2.25.{series}", "sop_instance_uid": f"2.25.9.s{series}i{index}", "frame": 1}
     return names | {"align": align, "is_same_size": bool(align), "title": title}
 
 
@@ -176,7 +176,7 @@ CURRENT = {"study_instance_uid": "2.25.5", "is_prior": False, "date": "2019-03-0
 PRIOR = {"study_instance_uid": "2.25.6", "is_prior": True, "date": "2017-02-01", "interval_days": 761}
 STUDIES = [study | {"description": "Chest"} for study in (CURRENT, PRIOR)]
 WITH_PRIOR = hanging("Prior beside", 1, 2, hung(0, "Current"), hung(1, "Prior"), **BESIDE) | {"studies": STUDIES}
-THREE = hanging("Three series", 1, 3, hung(0), hung(1), hung(2), **BESIDE)
+THREE = hanging("Three series", 1, 3, hung(0), hung(1), hung(2, index=11), **BESIDE)
 
 
 # What a reader does
@@ -194,9 +194,10 @@ def slice_of(index: int) -> Callable:
     return lambda screen: screen.page.evaluate(f"overread.view.show(overread.view.seriesIndex, {index})")
 
 
-def take(words: str) -> Callable:
+def take(words: str, keeps_selection: bool = False) -> Callable:
     def tool(screen):
-        screen.page.keyboard.press("Escape")
+        if not keeps_selection:
+            screen.page.keyboard.press("Escape")
         toolbar = screen.page.locator("[data-part=toolbar]")
         button = toolbar.get_by_role("button", name=words, exact=True)
         if not button.first.is_visible():
@@ -317,14 +318,14 @@ TOOLS = (
          click((400, 150), (400, 500), (560, 260))),
     tool("bidirectional", "Diameters", "Two diameters measure a lesion as RECIST asks.", drag((207, 372), (264, 390))),
     tool("box_3d", "3D box", "A box on two slices fills those between; dashes show what was filled in.", slice_of(5),
-         drag((55, 95), (85, 125)), press("Escape"), slice_of(13), drag((58, 98), (80, 120)), press("Escape"),
+         drag((52, 92), (82, 122)), slice_of(13), drag((55, 95), (79, 119)), press("Escape"),
          slice_of(9), case=ct),
     tool("brush", "Brush", "The brush paints a mask.", drag(*round_place(235, 380, 14)), shape="mask"),
     tool("eraser", "Eraser", "The eraser takes away what the brush painted.", take("Brush"),
          drag(*round_place(235, 380, 14)), take("Eraser"), drag((225, 380), (262, 380)), shape="mask"),
     tool("threshold", "Threshold", "The threshold brush paints only where the grey values fit.",
          drag(*round_place(235, 380, 14)), shape="mask"),
-    tool("fill", "Fill", "Fill closes the holes of a painted ring.", take("Brush"), drag(*RING), take("Fill"),
+    tool("fill", "Fill", "Fill closes the holes of a painted ring.", take("Brush"), drag(*RING), take("Fill", keeps_selection=True),
          click((235, 380)), shape="mask"),
 )  # fmt: skip
 STATES = (
@@ -334,7 +335,7 @@ STATES = (
     Picture("findings", "The panel lists the findings; a click shows one.", chest,
             (BOX, press("Escape"), SECOND, press("2"), press("Escape"))),
     Picture("conflict", "When another page changed the mark, both versions are shown and one is chosen.", chest,
-            (BOX, press("Escape"), changes_elsewhere)),
+            (BOX, changes_elsewhere)),
     Picture("failed", "An image that could not be loaded leaves the place dark, and nothing can be drawn there.",
             chest_with_prior, more=WITH_PRIOR, failing=("s1i0/1",)),
     Picture("keys", "The question mark shows every key; each can be changed.", chest, (press("?"),)),
