@@ -325,8 +325,8 @@ TOOLS = (
          drag(*round_place(235, 380, 14)), take("Eraser"), drag((225, 380), (262, 380)), shape="mask"),
     tool("threshold", "Threshold", "The threshold brush paints only where the grey values fit.",
          drag(*round_place(235, 380, 14)), shape="mask"),
-    tool("fill", "Fill", "Fill closes the holes of a painted ring.", take("Brush"), drag(*RING), take("Fill", keeps_selection=True),
-         click((235, 380)), shape="mask"),
+    tool("fill", "Fill", "Fill closes the holes of a painted ring.", take("Brush"), drag(*RING),
+         take("Fill", keeps_selection=True), click((235, 380)), shape="mask"),
 )  # fmt: skip
 STATES = (
     Picture("planes", "A CT is resliced in three planes from the slices already loaded.", ct,

@@ -167,7 +167,8 @@ def added(case, path, prepared):
     header, name = prepared.header, f"g{len(case.series)}"
     middle = (header.number_of_frames + 1) // 2
     display = header.display | {"spacing": None, "pixel_aspect_ratio": [1, 1]}
-    display.pop("frames", None)
+    for name_of_several in ("frames", "frame_order"):
+        display.pop(name_of_several, None)
     case.frames[f"{name}/1"] = prepared.frame(middle)
     instance = {name: getattr(header, name) for name in ("rows", "columns", "samples_per_pixel", "bits", "is_signed")}
     instance |= {
@@ -176,6 +177,7 @@ def added(case, path, prepared):
         "number_of_frames": 1,
         "photometric_interpretation": header.photometric_interpretation,
         "frame_url": f"/api/instances/{name}/frames/{{frame}}/tag/",
+        "is_float": display.pop("is_float", False),
         "display": display,
         "not_displayable": "",
     }
