@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from labeling.models import HangingProtocol
 
-URL = "http://overread.test"
+URL = "http://localhost"
 PAGE = f"{URL}/projects/CXR/hanging/"
 
 
