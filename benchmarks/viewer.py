@@ -3,7 +3,8 @@
 Both start in a fresh browser that is signed in, nothing cached. Overread is the real page: sign-in, labels, journal.
 Cornerstone3D is a bare page: its rendering engine, its stack viewport, no tools; its bundle is made here from the npm
 registry (npm must be there; --no-peer leaves it out). The frame-rate cap is off. Memory is what the page's process has
-for itself (USS). Read the ratios: the machine is shared.
+for itself (USS). First sight is a preview where there is one; full depth is the picture that can be drawn on. Read the
+ratios: the machine is shared.
 """
 
 import argparse
@@ -30,8 +31,12 @@ FLAGS = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-b
 FLAGS += ["disable-component-update", "disable-sync", "disable-frame-rate-limit", "disable-gpu-vsync"]
 
 OWN = {
+    "sight": "performance.getEntriesByName('overread:first-sight')[0].startTime",
     "first": "performance.getEntriesByName('overread:first-image')[0].startTime",
-    "ready": "overread.ready.then(() => true)",
+    "ready": """async () => {
+        while (!window.overread) await new Promise((next) => setTimeout(next, 5));
+        await overread.ready;
+    }""",
     "all": """async (count) => {
         while (overread.frames.loadedCount < count) await new Promise((next) => setTimeout(next, 20));
     }""",
@@ -60,6 +65,7 @@ OWN = {
     }""",
 }
 PEER = {
+    "sight": "performance.getEntriesByName('cornerstone:first-image')[0].startTime",
     "first": "performance.getEntriesByName('cornerstone:first-image')[0].startTime",
     "ready": "peer.opened",
     "all": "() => peer.loadAll()",
@@ -72,6 +78,7 @@ PEER = {
 class Figures:
     """Of one candidate with one case, over all runs."""
 
+    sight_ms: list[float] = field(default_factory=list)
     first_ms: list[float] = field(default_factory=list)
     frames_per_second: list[float] = field(default_factory=list)
     window_ms: list[float] = field(default_factory=list)
@@ -187,6 +194,7 @@ def measure(url: str, candidate: Candidate, study: Study, figures: Figures) -> N
     with browser_page(url) as page:
         page.goto(url + candidate.path(study))
         page.evaluate(scripts["ready"])
+        figures.sight_ms.append(page.evaluate(scripts["sight"]))
         figures.first_ms.append(page.evaluate(scripts["first"]))
         if study.images > 1:
             page.evaluate(scripts["all"], study.images)
@@ -214,11 +222,18 @@ def in_words(value: float | None, ratio: float | None, digits: int = 0) -> str:
 def table(study: Study, results: dict[str, Figures]) -> None:
     """Behind each figure of a peer: how many times Overread's it is."""
     own = results["Overread"]
-    print(f"\n{study.name}\n\n| viewer | first image ms | scroll frames/s | window step ms | page process MB |")
-    print("|---|---|---|---|---|")
+    columns = ("viewer", "first sight ms", "full depth ms", "scroll frames/s", "window step ms", "page process MB")
+    print(f"\n{study.name}\n\n| {' | '.join(columns)} |")
+    print("|---|---|---|---|---|---|")
     for name, figures in results.items():
         cells = []
-        for what, digits in (("first_ms", 0), ("frames_per_second", 0), ("window_ms", 1), ("megabytes", 0)):
+        for what, digits in (
+            ("sight_ms", 0),
+            ("first_ms", 0),
+            ("frames_per_second", 0),
+            ("window_ms", 1),
+            ("megabytes", 0),
+        ):
             value, mine = figures.middle(what), own.middle(what)
             cells.append(in_words(value, value / mine if value and mine and figures is not own else None, digits))
         print(f"| {name} | {' | '.join(cells)} |")

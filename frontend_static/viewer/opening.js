@@ -13,6 +13,8 @@ import { openRead } from "./store/read_data.js";
 import { ReadStore } from "./store/read_store.js";
 import { element, part } from "./element.js";
 
+const LONGEST_WAIT_MS = 1000;
+
 const page = part("screen");
 const data = document.getElementById("read-data")?.textContent ?? "{}";
 const wantedRenderer = new URLSearchParams(location.search).get("renderer");
@@ -47,7 +49,22 @@ async function showFirst() {
   await shown;
 }
 
-// The rest of the page is asked for when the first picture is under way, not beside it.
-const { others = "[]", main = "" } = page.dataset;
-for (const href of JSON.parse(others)) document.head.append(element("link", { rel: "modulepreload", href }));
-document.head.append(element("script", { type: "module", src: main }));
+/** A preview, the picture or the reason why there is none. A slow line must not hold the tools up for longer. */
+function firstSight() {
+  const { viewport } = screen.active;
+  return new Promise((resolve) => {
+    setTimeout(resolve, LONGEST_WAIT_MS);
+    viewport.changed.listen(() => {
+      if (viewport.shown || viewport.isPreview || (viewport.problem && !viewport.isLoading))
+        resolve(undefined);
+    });
+  });
+}
+
+// What draws and saves comes after the first sight of the picture, which it would delay.
+firstSight().then(() => {
+  const { others = "[]", main = "" } = page.dataset;
+  for (const href of JSON.parse(others))
+    document.head.append(element("link", { rel: "modulepreload", href }));
+  document.head.append(element("script", { type: "module", src: main }));
+});

@@ -10,6 +10,14 @@ def first_frame_urls(document: dict[str, Any], most: int) -> list[str]:
     return [next(urls) for urls in islice(_panes(document), most)]
 
 
+def first_preview_urls(document: dict[str, Any], most: int) -> list[str]:
+    """Previews of those pictures: small, so that something is seen while a film is on its way."""
+    firsts = set(first_frame_urls(document, most))
+    instances = (one["common"] | own for one in document["series"] for own in one["instances"])
+    wanted = (each for each in instances if each["frame_url"].replace("{frame}", "1") in firsts)
+    return [each["preview_url"] for each in wanted if each.get("preview_url")]
+
+
 def frame_urls_by_need(document: dict[str, Any], most: int) -> list[str]:
     """The first picture of each pane, then what lies around them in stacks, the nearest first."""
     by_rank = chain.from_iterable(zip_longest(*_panes(document)))

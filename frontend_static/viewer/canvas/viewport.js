@@ -54,6 +54,7 @@ export class Viewport extends Placement {
   #pendingPaint = 0;
   #isReleased = false;
   #hasShown = false;
+  #hasBeenSeen = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #blanking;
 
@@ -343,9 +344,16 @@ export class Viewport extends Placement {
     const [a, b, c, d, e, f] = matrix;
     const ratio = devicePixelRatio;
     this.#renderer.draw([a * ratio, b * ratio, c * ratio, d * ratio, e * ratio, f * ratio]);
-    if (this.shown && !this.#hasShown) performance.mark("overread:first-image");
-    this.#hasShown ||= this.shown !== null;
+    this.#markFirst();
     this.changed.emit();
+  }
+
+  /** For the benchmarks: the first picture of any kind, and the first at full depth. */
+  #markFirst() {
+    if ((this.shown || this.#preview) && !this.#hasBeenSeen) performance.mark("overread:first-sight");
+    if (this.shown && !this.#hasShown) performance.mark("overread:first-image");
+    this.#hasBeenSeen ||= this.shown !== null || this.isPreview;
+    this.#hasShown ||= this.shown !== null;
   }
 }
 
