@@ -32,13 +32,14 @@ REAL_FILES = (
 CERTAINTY = {"key": "certainty", "name": "Certainty", "kind": "choice", "choices": ["low", "medium", "high"]}
 ATTRIBUTE = {"minimum": None, "maximum": None, "unit": "", "is_required": False}
 # Colours that people with a colour vision deficiency tell apart (Okabe and Ito).
+AREAS = ("box", "polygon", "mask")
 LABELS = (
-    ("nodule", "Nodule", "SCT:27925004", "#E69F00"),
-    ("mass", "Mass", "SCT:4147007", "#56B4E9"),
-    ("effusion", "Pleural effusion", "SCT:60046008", "#009E73"),
-    ("consolidation", "Consolidation", "SCT:95436008", "#F0E442"),
-    ("pneumothorax", "Pneumothorax", "SCT:36118008", "#D55E00"),
-    ("fracture", "Fracture", "SCT:125605004", "#CC79A7"),
+    ("nodule", "Nodule", "SCT:27925004", "#E69F00", ("box", "ellipse", "point", "bidirectional", "mask", "box_3d")),
+    ("mass", "Mass", "SCT:4147007", "#56B4E9", ("box", "ellipse", "polygon", "bidirectional", "mask", "box_3d")),
+    ("effusion", "Pleural effusion", "SCT:60046008", "#009E73", AREAS),
+    ("consolidation", "Consolidation", "SCT:95436008", "#F0E442", AREAS),
+    ("pneumothorax", "Pneumothorax", "SCT:36118008", "#D55E00", (*AREAS, "line")),
+    ("fracture", "Fracture", "SCT:125605004", "#CC79A7", ("box", "rotated_box", "point", "line", "angle")),
 )
 
 
@@ -75,7 +76,7 @@ def _project(people: Mapping[str, User]) -> Project:
 
 def _publish_schema(project: Project) -> None:
     schema = LabelSchema.objects.create(project=project, version=1)
-    for position, (key, name, code, colour) in enumerate(LABELS):
+    for position, (key, name, code, colour, shapes) in enumerate(LABELS):
         Label.objects.create(
             schema=schema,
             position=position,
@@ -84,7 +85,7 @@ def _publish_schema(project: Project) -> None:
             code=code,
             colour=colour,
             hotkey=str(position + 1),
-            shapes=["box"],
+            shapes=list(shapes),
             attributes=[CERTAINTY | ATTRIBUTE],
         )
     schema.published_at = timezone.now()
