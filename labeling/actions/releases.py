@@ -40,12 +40,17 @@ FREEZE_INSTANCES = """
         from labeling_releaseread frozen join labeling_read read on read.id = frozen.read_id
         where frozen.release_id = %s
     ) or instance.id in (
-        -- of prior studies: what a mark lies on
-        select version.instance_id
-        from labeling_annotationversion version
-        join labeling_annotation mark on mark.id = version.annotation_id
-        join labeling_releaseread frozen on frozen.read_id = mark.read_id
-        where frozen.release_id = %s
+        -- of prior studies: what a mark lies on, as its newest version says
+        select newest.instance_id
+        from (
+            select distinct on (version.annotation_id) version.instance_id, version.is_withdrawn
+            from labeling_annotationversion version
+            join labeling_annotation mark on mark.id = version.annotation_id
+            join labeling_releaseread frozen on frozen.read_id = mark.read_id
+            where frozen.release_id = %s
+            order by version.annotation_id, version.version desc
+        ) newest
+        where not newest.is_withdrawn
     )
 """
 

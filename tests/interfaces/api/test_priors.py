@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pycocotools.coco import COCO
 
-from labeling.models import Instance, Patient
+from labeling.models import Instance, Patient, ReleaseInstance
 from tests import builders
 from tests.interfaces.api.test_reads import ReadPage
 from tests.interfaces.api.test_releases import archive, exported
@@ -89,6 +89,17 @@ def test_a_lesion_over_two_studies_is_released_with_both_images(page, cases, pro
     assert {mark["lesion"] for mark in marks} == {lesion}
     assert {image["sop_instance_uid"] for image in images} == {of(case).sop_instance_uid for case in cases[1:]}
     assert len(coco.getImgIds()) == 2
+
+
+def test_an_image_that_no_mark_lies_on_any_more_is_not_frozen(page, cases, project, manager, signed_in):
+    withdrawn, moved = uuid.uuid4(), uuid.uuid4()
+    for mark in (withdrawn, moved):
+        assert page.put(mark, sop_instance_uid=of(cases[1]).sop_instance_uid).status_code == 201
+    assert page.delete(withdrawn, base=1).status_code == 200
+    assert page.put(moved, base=1, sop_instance_uid=of(cases[2]).sop_instance_uid).status_code == 200
+    assert page.submit({str(moved): 2}).status_code == 200
+    exported(signed_in(manager), project)
+    assert [frozen.instance for frozen in ReleaseInstance.objects.all()] == [of(cases[2])]
 
 
 def test_a_mark_on_a_prior_that_is_not_shown_is_refused(page, cases):
