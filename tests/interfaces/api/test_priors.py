@@ -1,5 +1,7 @@
 """Older studies of the patient beside a case: shown to its reader, without anybody's reads; marks on them are kept."""
 
+import csv
+import io
 import uuid
 from datetime import date
 
@@ -89,6 +91,23 @@ def test_a_lesion_over_two_studies_is_released_with_both_images(page, cases, pro
     assert {mark["lesion"] for mark in marks} == {lesion}
     assert {image["sop_instance_uid"] for image in images} == {of(case).sop_instance_uid for case in cases[1:]}
     assert len(coco.getImgIds()) == 2
+
+
+def test_an_image_of_a_prior_that_an_answer_is_about_is_released(cases, project, reader, manager, signed_in):
+    schema = builders.schema(project, labels=(), is_published=False)
+    builders.label(schema, "quality", scope="image", shapes=[])
+    schema.published_at = schema.created_at
+    schema.save(update_fields=["published_at"])
+    page = ReadPage(signed_in(reader), builders.read(cases[2], reader, schema=schema))
+    prior = of(cases[1]).sop_instance_uid
+    assert page.answer(f"quality~{prior}~1", "present").status_code == 201
+    assert page.answer("case", "absent").status_code == 201
+    assert page.submit().status_code == 200
+    client = signed_in(manager)
+    content = archive(client, exported(client, project))
+    tables = [csv.DictReader(io.StringIO(content.read(f"csv/{name}.csv").decode())) for name in ("answers", "images")]
+    answered, listed = ({row["sop_instance_uid"] for row in table} for table in tables)
+    assert (answered, listed) == ({"", prior}, {prior, of(cases[2]).sop_instance_uid})
 
 
 def test_an_image_that_no_mark_lies_on_any_more_is_not_frozen(page, cases, project, manager, signed_in):
