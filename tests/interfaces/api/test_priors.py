@@ -56,6 +56,18 @@ def test_images_of_priors_are_for_those_who_read_the_case(page, cases, reader, o
     assert prior not in Instance.objects.visible_to(reader)
 
 
+def test_as_many_priors_are_for_the_reader_as_are_shown(page, cases, reader, project):
+    for count in (1, 2):
+        type(project).objects.update(prior_studies=count)
+        shown = {series["series_instance_uid"] for series in page.document().json()["series"]}
+        visible = Instance.objects.visible_to(reader).values_list("series__series_instance_uid", flat=True)
+        assert set(visible) == shown and len(shown) == 1 + count
+    twin = builders.case(project, patient=page.read.case.study.patient, study_date=cases[1].study.study_date)
+    assert of(cases[0]) not in Instance.objects.visible_to(reader)
+    type(project).objects.update(prior_studies=1)
+    assert set(Instance.objects.visible_to(reader)) == {of(twin), of(cases[2])}
+
+
 def test_a_later_study_is_not_shown_to_the_reader_of_an_older_one(cases, reader):
     builders.assignment(cases[1], reader)
     visible = set(Instance.objects.visible_to(reader))
