@@ -1,5 +1,6 @@
 """Answer labels, of the study, its series and its images, and the case ("no finding" is its answer `absent`)."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from labeling.errors import IdempotencyKeyReused, InvalidAnswer, StaleVersion, U
 from labeling.models import AnswerValue, FindingAnswer, Instance, Label, Read, Scope, Series, User
 
 WHOLE_CASE = "case"
+_NAME = re.compile(r"[A-Za-z0-9_-]+(~[0-9.]{1,64}(~[0-9]{1,9})?)?")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def save_answer(*, user: User, read_id: int, name: str, answer: Answer, conditio
 
 
 def _target(read: Read, name: str) -> Target:
+    if not _NAME.fullmatch(name):
+        raise InvalidAnswer("the name of the answer is not a label's key, with a UID and a frame if need be")
     key, *place = name.split("~")
     label = _label(read, key)
     if not place:
@@ -96,7 +100,7 @@ def _frame_target(read: Read, label: Label, sop_instance_uid: str, frame: str) -
     instance = Instance.objects.of_case(read.case).filter(sop_instance_uid=sop_instance_uid).first()
     if instance is None:
         raise InvalidAnswer("the case has no such SOP instance")
-    if not (frame.isascii() and frame.isdigit() and 1 <= int(frame) <= instance.number_of_frames):
+    if not 1 <= int(frame) <= instance.number_of_frames:
         raise InvalidAnswer(f"the frame is not one of 1 to {instance.number_of_frames}")
     return Target(label, instance=instance, frame=int(frame))
 

@@ -86,7 +86,7 @@ def _cases(release: Release) -> Iterator[Case]:
         last_number = rows[-1]["read__case__number"]
         images = _images(release, instance__series__study_id__in=[row["read__case__study_id"] for row in rows])
         reads = _reads(release, [row["read__case_id"] for row in rows])
-        of_priors = _marked_elsewhere(release, images, reads)
+        of_priors = _named_elsewhere(release, images, reads)
         for row in rows:
             own, marks = images[row["read__case__study_id"]], reads[row["read__case_id"]]
             yield Case(
@@ -106,22 +106,30 @@ def _numbered(images: list[Image], numbers: "count[int]") -> Iterator[Image]:
             next(numbers)
 
 
-def _marked_elsewhere(
+def _named_elsewhere(
     release: Release, images: dict[int, list[Image]], reads: dict[int, list[Read]]
 ) -> dict[str, Image]:
-    """Images of prior studies that carry marks of these reads, by their UIDs."""
-    marked = {mark.sop_instance_uid for of_case in reads.values() for read in of_case for mark in read.marks}
+    """Images of prior studies that marks of these reads lie on, or answers are about, by their UIDs."""
+    named = {uid for of_case in reads.values() for uid in _named(of_case)}
     known = {image.sop_instance_uid: image for of_study in images.values() for image in of_study}
-    if elsewhere := marked - set(known):
+    if elsewhere := named - set(known):
         found = _images(release, instance__sop_instance_uid__in=elsewhere)
         known |= {image.sop_instance_uid: image for of_study in found.values() for image in of_study}
     return known
 
 
 def _priors_of(own: list[Image], reads: list[Read], known: dict[str, Image]) -> list[Image]:
-    """In the order of their UIDs: they stand in this case too, with numbers of their own."""
+    """In the order of their UIDs: they stand in this case too, with numbers of their own.
+
+    Older releases have not frozen what only an answer is about.
+    """
+    elsewhere = _named(reads) - {image.sop_instance_uid for image in own}
+    return [known[uid] for uid in sorted(elsewhere & set(known))]
+
+
+def _named(reads: list[Read]) -> set[str]:
     marked = {mark.sop_instance_uid for read in reads for mark in read.marks}
-    return [known[uid] for uid in sorted(marked - {image.sop_instance_uid for image in own})]
+    return marked | {answer.sop_instance_uid for read in reads for answer in read.answers if answer.sop_instance_uid}
 
 
 def _next_case_rows(release: Release, last_number: int) -> list[dict[str, Any]]:

@@ -40,12 +40,29 @@ FREEZE_INSTANCES = """
         from labeling_releaseread frozen join labeling_read read on read.id = frozen.read_id
         where frozen.release_id = %s
     ) or instance.id in (
-        -- of prior studies: what a mark lies on
-        select version.instance_id
-        from labeling_annotationversion version
-        join labeling_annotation mark on mark.id = version.annotation_id
-        join labeling_releaseread frozen on frozen.read_id = mark.read_id
-        where frozen.release_id = %s
+        -- of prior studies: what a mark lies on, as its newest version says
+        select newest.instance_id
+        from (
+            select distinct on (version.annotation_id) version.instance_id, version.is_withdrawn
+            from labeling_annotationversion version
+            join labeling_annotation mark on mark.id = version.annotation_id
+            join labeling_releaseread frozen on frozen.read_id = mark.read_id
+            where frozen.release_id = %s
+            order by version.annotation_id, version.version desc
+        ) newest
+        where not newest.is_withdrawn
+    ) or instance.id in (
+        -- and what an answer is about
+        select newest.instance_id
+        from (
+            select distinct on (answer.read_id, answer.label_id, answer.instance_id, answer.frame)
+                answer.instance_id, answer.value
+            from labeling_findinganswer answer
+            join labeling_releaseread frozen on frozen.read_id = answer.read_id
+            where frozen.release_id = %s and answer.instance_id is not null
+            order by answer.read_id, answer.label_id, answer.instance_id, answer.frame, answer.version desc
+        ) newest
+        where newest.value <> ''
     )
 """
 
@@ -175,5 +192,5 @@ def _freeze(release: Release) -> tuple[int, int]:
         reads = cursor.rowcount
         if not reads:
             raise NothingToRelease("submit a read first: a release holds submitted reads only")
-        cursor.execute(FREEZE_INSTANCES, [release.pk] * 3)
+        cursor.execute(FREEZE_INSTANCES, [release.pk] * 4)
         return reads, cursor.rowcount

@@ -71,7 +71,7 @@ class Fields:
     def texts(self, field: str, most: int, pattern: re.Pattern[str], why: str) -> tuple[str, ...]:
         """A list of different texts."""
         values = self.many(field, most)
-        if any(not isinstance(value, str) or not pattern.fullmatch(value) for value in values):
+        if any(not isinstance(one, str) or not one.isprintable() or not pattern.fullmatch(one) for one in values):
             raise self.refuse(field, why)
         if len(set(values)) < len(values):
             raise self.refuse(field, "has something twice")

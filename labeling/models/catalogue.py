@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import Coalesce
 
 from labeling.models.accounts import User
 from labeling.models.projects import Project
@@ -32,6 +34,22 @@ class StudyQuerySet(models.QuerySet["Study"]):
             return self.none()
         older = self.filter(patient_id=current.patient_id, study_date__lt=current.study_date)
         return older.order_by("-study_date", "-pk")[: case.project.prior_studies]
+
+    def shown_with_prior_to(self, user: User) -> "StudyQuerySet":
+        """Studies assigned to the user beside which the study of an outer query's instance is shown, as priors_of
+        says it."""
+        prior = "series__study"
+        newer = models.Q(study_date__gt=OuterRef(OuterRef(f"{prior}__study_date")))
+        newer |= models.Q(study_date=OuterRef(OuterRef(f"{prior}__study_date")), pk__gt=OuterRef(OuterRef(prior)))
+        between = Study.objects.filter(newer, patient=OuterRef("patient"), study_date__lt=OuterRef("study_date"))
+        counted = between.order_by().values("patient").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(shown_before=Coalesce(models.Subquery(counted), 0)).filter(
+            patient=OuterRef(f"{prior}__patient"),
+            study_date__gt=OuterRef(f"{prior}__study_date"),
+            case__assignments__reader=user,
+            case__assignments__withdrawn_at=None,
+            shown_before__lt=models.F("project__prior_studies"),
+        )
 
 
 class Study(models.Model):
@@ -85,18 +103,14 @@ class Series(models.Model):
 
 class InstanceQuerySet(models.QuerySet["Instance"]):
     def visible_to(self, user: User) -> "InstanceQuerySet":
-        """Instances of projects the user is a member of. A reader sees only the cases assigned to them, and older
-        studies of their patients where the project shows priors."""
+        """Instances of projects the user is a member of. A reader sees only the cases assigned to them, and the
+        priors that the project shows beside them."""
         if user.is_superuser:
             return self
         project, case = "project__memberships", "series__study__case__assignments"
         sees_all = models.Q(**{f"{project}__user": user, f"{project}__role__in": ["manager", "adjudicator"]})
         assigned = models.Q(**{f"{case}__reader": user, f"{case}__withdrawn_at": None})
-        siblings = "series__study__patient__studies"
-        prior = models.Q(
-            **{f"{siblings}__case__assignments__reader": user, f"{siblings}__case__assignments__withdrawn_at": None},
-            **{f"{siblings}__study_date__gt": models.F("series__study__study_date"), "project__prior_studies__gt": 0},
-        )
+        prior = models.Exists(Study.objects.shown_with_prior_to(user))
         return self.filter(sees_all | assigned | prior).distinct()
 
     def of_case(self, case: "Case") -> "InstanceQuerySet":

@@ -46,6 +46,8 @@ def test_every_condition_comes_back_as_it_was():
         ({"places": [{}, {"plane": "oblique"}], "columns": 2}, "pane 2: plane must be one of"),
         ({"places": [{"views": "PA"}]}, "pane 1: views must be a list"),
         ({"places": [{"words": [""]}]}, "pane 1: words must be texts"),
+        ({"places": [{"words": ["\0"]}]}, "pane 1: words must be texts"),
+        ({"places": [{"words": ["a\ud800b"]}]}, "pane 1: words must be texts"),
         ({"places": ["PA"]}, "pane 1 must be an object"),
     ],
 )

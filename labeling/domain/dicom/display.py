@@ -226,13 +226,18 @@ def pixel_padding(ds: Dataset, is_signed: bool) -> list[float] | None:
     for kind in ("FloatPixelPadding", "DoubleFloatPixelPadding"):
         value, limit = number(ds, f"{kind}Value"), number(ds, f"{kind}RangeLimit")
         if value is not None:
-            floats = [float(np.float32(end)) for end in (value, value if limit is None else limit)]
-            return sorted(floats)
+            return sorted(_single(end) for end in (value, value if limit is None else limit))
     value, limit = number(ds, "PixelPaddingValue"), number(ds, "PixelPaddingRangeLimit")
     if value is None:
         return None
     ends = [_as_stored(int(end), is_signed) for end in (value, value if limit is None else limit)]
     return [min(ends), max(ends)]
+
+
+def _single(value: float) -> float:
+    """The nearest number of single precision: what lies beyond them all would be infinite, which JSON cannot say."""
+    ends = np.finfo(np.float32)
+    return float(np.float32(np.clip(value, ends.min, ends.max)))
 
 
 def _as_stored(value: int, is_signed: bool) -> int:

@@ -48,7 +48,7 @@ def new_protocol(request: UserRequest, key: str) -> HttpResponse:
     """A copy, to be changed: of one of the project's, of a built-in one, or of a single empty pane."""
     project = access.managed_project(request.user, key)
     like, built_in = request.GET.get("like", ""), request.GET.get("built_in", "")
-    if like.isascii() and like.isdecimal():
+    if like.isascii() and like.isdecimal() and len(like) < 6:
         document = numbered(project, int(like)).as_document()
     else:
         document = {protocol.name: to_json(protocol) for protocol in BUILT_IN}.get(built_in, to_json(BUILT_IN[-1]))

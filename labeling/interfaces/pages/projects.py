@@ -118,7 +118,8 @@ def prior_studies(request: UserRequest, key: str) -> HttpResponse:
     found = access.managed_project(request.user, key)
     try:
         count = request.POST.get("count", "")
-        set_prior_studies(actor=request.user, project=found, count=int(count) if count.isdecimal() else -1)
+        is_short = count.isdecimal() and len(count) < 6
+        set_prior_studies(actor=request.user, project=found, count=int(count) if is_short else -1)
         messages.success(request, "The reading protocol is changed.")
     except OverreadError as error:
         messages.error(request, error.detail)

@@ -193,6 +193,13 @@ def test_padding_of_floating_point_is_no_part_of_the_range():
     assert prepared.header.display["pixel_padding"] == [float(values[0, 0])] * 2
 
 
+def test_padding_beyond_single_precision_has_an_end():
+    lowest = -np.finfo(np.float64).max
+    prepared = prepare(parametric_map(np.array([[lowest, 1], [2, 3]]), DoubleFloatPixelPaddingValue=lowest), WORK)
+    assert prepared.header.display["range"] == [1, 3]
+    assert prepared.header.display["pixel_padding"] == [float(np.finfo(np.float32).min)] * 2
+
+
 def test_floating_point_that_could_be_a_picture_with_text_is_refused():
     with pytest.raises(errors.UndisplayablePixels):
         prepare(parametric_map(np.ones((2, 2), "<f4"), SOPClassUID=MRImageStorage), WORK)

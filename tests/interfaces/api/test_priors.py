@@ -1,12 +1,14 @@
 """Older studies of the patient beside a case: shown to its reader, without anybody's reads; marks on them are kept."""
 
+import csv
+import io
 import uuid
 from datetime import date
 
 import pytest
 from pycocotools.coco import COCO
 
-from labeling.models import Instance, Patient
+from labeling.models import Instance, Patient, ReleaseInstance
 from tests import builders
 from tests.interfaces.api.test_reads import ReadPage
 from tests.interfaces.api.test_releases import archive, exported
@@ -54,6 +56,18 @@ def test_images_of_priors_are_for_those_who_read_the_case(page, cases, reader, o
     assert prior not in Instance.objects.visible_to(reader)
 
 
+def test_as_many_priors_are_for_the_reader_as_are_shown(page, cases, reader, project):
+    for count in (1, 2):
+        type(project).objects.update(prior_studies=count)
+        shown = {series["series_instance_uid"] for series in page.document().json()["series"]}
+        visible = Instance.objects.visible_to(reader).values_list("series__series_instance_uid", flat=True)
+        assert set(visible) == shown and len(shown) == 1 + count
+    twin = builders.case(project, patient=page.read.case.study.patient, study_date=cases[1].study.study_date)
+    assert of(cases[0]) not in Instance.objects.visible_to(reader)
+    type(project).objects.update(prior_studies=1)
+    assert set(Instance.objects.visible_to(reader)) == {of(twin), of(cases[2])}
+
+
 def test_a_later_study_is_not_shown_to_the_reader_of_an_older_one(cases, reader):
     builders.assignment(cases[1], reader)
     visible = set(Instance.objects.visible_to(reader))
@@ -91,6 +105,34 @@ def test_a_lesion_over_two_studies_is_released_with_both_images(page, cases, pro
     assert len(coco.getImgIds()) == 2
 
 
+def test_an_image_of_a_prior_that_an_answer_is_about_is_released(cases, project, reader, manager, signed_in):
+    schema = builders.schema(project, labels=(), is_published=False)
+    builders.label(schema, "quality", scope="image", shapes=[])
+    schema.published_at = schema.created_at
+    schema.save(update_fields=["published_at"])
+    page = ReadPage(signed_in(reader), builders.read(cases[2], reader, schema=schema))
+    prior = of(cases[1]).sop_instance_uid
+    assert page.answer(f"quality~{prior}~1", "present").status_code == 201
+    assert page.answer("case", "absent").status_code == 201
+    assert page.submit().status_code == 200
+    client = signed_in(manager)
+    content = archive(client, exported(client, project))
+    tables = [csv.DictReader(io.StringIO(content.read(f"csv/{name}.csv").decode())) for name in ("answers", "images")]
+    answered, listed = ({row["sop_instance_uid"] for row in table} for table in tables)
+    assert (answered, listed) == ({"", prior}, {prior, of(cases[2]).sop_instance_uid})
+
+
+def test_an_image_that_no_mark_lies_on_any_more_is_not_frozen(page, cases, project, manager, signed_in):
+    withdrawn, moved = uuid.uuid4(), uuid.uuid4()
+    for mark in (withdrawn, moved):
+        assert page.put(mark, sop_instance_uid=of(cases[1]).sop_instance_uid).status_code == 201
+    assert page.delete(withdrawn, base=1).status_code == 200
+    assert page.put(moved, base=1, sop_instance_uid=of(cases[2]).sop_instance_uid).status_code == 200
+    assert page.submit({str(moved): 2}).status_code == 200
+    exported(signed_in(manager), project)
+    assert [frozen.instance for frozen in ReleaseInstance.objects.all()] == [of(cases[2])]
+
+
 def test_a_mark_on_a_prior_that_is_not_shown_is_refused(page, cases):
     answer = page.put(uuid.uuid4(), sop_instance_uid=of(cases[0]).sop_instance_uid)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_annotation")
@@ -101,7 +143,7 @@ def test_how_many_priors_are_shown_is_for_the_manager_to_say(project, manager, r
     assert signed_in(reader).post(url, {"count": "3"}).status_code == 403
     assert signed_in(stranger).post(url, {"count": "3"}).status_code == 404
     client = signed_in(manager)
-    for count, kept in (("3", 3), ("6", 3), ("many", 3), ("0", 0)):
+    for count, kept in (("3", 3), ("6", 3), ("many", 3), ("9" * 5000, 3), ("0", 0)):
         assert client.post(url, {"count": count}).status_code == 302
         project.refresh_from_db()
         assert project.prior_studies == kept

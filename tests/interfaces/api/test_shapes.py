@@ -135,6 +135,7 @@ def test_answers_about_the_wrong_thing_are_refused(page, project):
     names = [f"quality~{series}", f"motion~{sop}~1", f"birads~{series}", f"case~{series}", f"lesion~{sop}~1"]
     names += [f"quality~{sop}~2", f"quality~{sop}~0", f"quality~{sop}~one", "quality~2.25.1~1"]
     names += [f"motion~{other.series_instance_uid}", f"quality~{sop}~1~1"]
+    names += ["quality~%00~1", "motion~%00", "%00", f"quality~{sop}~{'1' * 4400}"]
     for name in names:
         answer = page.answer(name, "present")
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_answer"), name
