@@ -99,3 +99,28 @@ def test_a_reader_sees_the_images_of_assigned_cases_only(instance, reader, other
 def test_a_stranger_sees_nothing(instance, stranger, signed_in):
     assert signed_in(stranger).get(frame_url(instance)).status_code == 404
     assert signed_in(stranger).get(thumbnail_url(instance)).status_code == 404
+
+
+def preview_url(instance, tag=None):
+    return f"/api/instances/{instance.pk}/preview/{tag or instance.pack_tag}/"
+
+
+def test_a_large_film_has_a_preview_for_who_may_see_it(project, manager, reader, other_reader, stranger, signed_in):
+    builders.schema(project)
+    film = take_in(manager, project, phantoms.radiograph(rows=1900, columns=1200))[0].instance
+    read = builders.read(film.series.study.case, reader)
+    response = signed_in(reader).get(preview_url(film))
+    assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+    assert response["Cache-Control"] == "private, max-age=31536000, immutable"
+    with Image.open(io.BytesIO(response.content)) as picture:
+        assert max(picture.size) == 1600
+        assert picture.size[1] / picture.size[0] == pytest.approx(1900 / 1200, abs=0.01)
+    page = signed_in(reader).get(f"/read/{read.pk}/").content.decode()
+    assert f'<link rel="preload" as="fetch" href="{preview_url(film)}"' in page
+    for person in (other_reader, stranger):
+        assert signed_in(person).get(preview_url(film)).status_code == 404
+    assert signed_in(reader).get(preview_url(film, tag="0" * 16)).status_code == 404
+
+
+def test_a_small_image_has_no_preview(instance, manager, signed_in):
+    assert signed_in(manager).get(preview_url(instance)).status_code == 404
