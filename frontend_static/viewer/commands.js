@@ -13,6 +13,7 @@ import { toggleAnswer, toggleNoFinding } from "./panels/answers.js";
  * @property {() => boolean} cancelDrag  whether there was one
  * @property {(name: string) => void} chooseTool
  * @property {(id: string) => void} describe
+ * @property {() => boolean} closePopup  whether it was open
  * @property {() => void} submit
  * @property {() => void} help
  */
@@ -70,7 +71,7 @@ export function createCommands({ store, screen }, around) {
       return next in ids;
     },
     escape() {
-      if (around.cancelDrag() || screen.guides?.forget()) return;
+      if (around.cancelDrag() || screen.guides?.forget() || around.closePopup()) return;
       if (store.selected) store.select(null);
       else around.chooseTool("select");
     },

@@ -74,6 +74,7 @@ function wireScreen() {
     cancelDrag: routePointers(toolbox),
     chooseTool: (/** @type {string} */ name) => toolbox.choose(name),
     describe: (/** @type {string} */ id) => popup.open(id, { withFocus: true }),
+    closePopup: popup.close,
     // Enter beside an open pop-up is about the pop-up.
     submit: () => popup.close() || submitBar.submit(),
     help: help.open,

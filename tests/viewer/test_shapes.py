@@ -227,6 +227,8 @@ def test_a_3d_box_fills_the_slices_between_those_that_were_drawn(start):
 
     show(0)
     hand.drag((100, 50), (140, 70))
+    # The pop-up is closed; the lesion stays selected and goes on.
+    screen.page.keyboard.press("Escape")
     show(4)
     hand.drag((110, 50), (180, 70))
     found = slices()
