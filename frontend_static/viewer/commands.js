@@ -27,6 +27,13 @@ export function createCommands({ store, screen }, around) {
   const view = () => screen.active.viewport;
   const visibleSelection = () => screen.active.overlay.shownMarks.find(([id]) => id === store.selectedId);
 
+  /** @param {string} key */
+  function chooseLabel(key) {
+    // A mark that is not seen, as after scrolling on, must not get another label unnoticed.
+    if (store.selected && !visibleSelection()) store.drawWith(key);
+    else store.chooseLabel(key);
+  }
+
   return {
     step: (count) => view().step(count),
     first: () => view().show(view().seriesIndex, 0),
@@ -50,10 +57,9 @@ export function createCommands({ store, screen }, around) {
       const label = labelOfKey(store, place);
       if (!label || store.isReadOnly) return;
       if (!label.shapes.length) toggleAnswer(label, store, screen);
-      // A mark that is not seen, as after scrolling on, must not get another label unnoticed.
-      else if (store.selected && !visibleSelection()) store.drawWith(label.key);
-      else store.chooseLabel(label.key);
+      else chooseLabel(label.key);
     },
+    chooseLabel,
     window(place) {
       const { shown: ref, series } = view();
       const offer = ref && offeredWindows(series.modality, ref.instance)[place - 1];

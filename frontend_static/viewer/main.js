@@ -95,7 +95,7 @@ function wireScreen() {
   createMaskOptions(screen, toolbox, createMaskCommands(work, around));
   obeyKeys(commands, keys);
   createSeriesStrip(read, screen);
-  createLabelsPanel(store);
+  createLabelsPanel(store, commands.chooseLabel);
   createAnswersPanel(store, screen, announcer.notify);
   const findings = createFindingsPanel(
     work,

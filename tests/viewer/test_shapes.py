@@ -305,13 +305,17 @@ def test_nothing_is_drawn_on_a_resliced_picture(start):
     assert screen.boxes() == []
 
 
-def test_a_label_key_does_not_change_a_mark_that_is_not_seen(start):
+@pytest.mark.parametrize("is_by_mouse", [False, True])
+def test_choosing_a_label_does_not_change_a_mark_that_is_not_seen(start, is_by_mouse):
     screen = start(phantom(slices=3), prepare=labels("box"))
     hand = Hand(screen)
     hand.drag((100, 50), (150, 90))
     screen.page.evaluate("overread.view.show(0, 2)")
     screen.until("overread.view.shown?.index === 2")
-    screen.page.keyboard.press("2")
+    if is_by_mouse:
+        screen.page.locator("[data-part=labels]").get_by_role("button", name="Effusion").click()
+    else:
+        screen.page.keyboard.press("2")
     assert hand.last()["label"] == "nodule"
     hand.drag((100, 50), (150, 90))
     assert hand.last()["label"] == "effusion"
