@@ -81,7 +81,12 @@ export function createMarkCommands({ store, marks, screen }, { notify }) {
       else store.joinLesion([other, id]);
     }),
     splitOff: withSelected((id) => store.splitLesion([id])),
-    toggleSnapping: () => marks.setSnapping(!marks.snapsToEdges),
+    toggleSnapping() {
+      marks.setSnapping(!marks.snapsToEdges);
+      notify(
+        marks.snapsToEdges ? "Points snap to edges; Ctrl leaves one free." : "Points go where they are put.",
+      );
+    },
   };
 }
 

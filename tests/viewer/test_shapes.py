@@ -290,9 +290,21 @@ def test_points_snap_to_edges_when_asked_to(start):
     hand.drag((100, 50), (248.7, 50))
     assert points(hand.last())[1][0] != 250
     screen.page.keyboard.press("Escape")
-    screen.page.evaluate("overread.marks.setSnapping(true)")
+    screen.page.get_by_role("button", name="View", exact=True).click()
+    toggle = screen.page.get_by_role("button", name="Snap to edges")
+    with screen.page.expect_response("**/api/preferences/"):
+        toggle.click()
+    assert toggle.get_attribute("aria-pressed") == "true"
+    screen.page.keyboard.press("Escape")
     hand.drag((100, 100), (248.7, 100))
     assert points(hand.last())[1][0] == 250
+
+    screen.open("?renderer=2d")
+    assert screen.page.evaluate("overread.marks.snapsToEdges")
+    with screen.page.expect_response("**/api/preferences/"):
+        screen.page.keyboard.press("y")
+    screen.open("?renderer=2d")
+    assert not screen.page.evaluate("overread.marks.snapsToEdges")
 
 
 def test_nothing_is_drawn_on_a_resliced_picture(start):

@@ -16,11 +16,11 @@ import { createWindowList } from "./window_list.js";
 
 /**
  * @param {LayoutParts} parts
- * @param {ReadStore} store
+ * @param {{store: ReadStore, marks: import('../store/mark_view.js').MarkView}} work
  * @param {Commands & LayoutCommands} commands
  * @param {Toolbox} toolbox
  */
-export function createToolbar(parts, store, commands, toolbox) {
+export function createToolbar(parts, { store, marks }, commands, toolbox) {
   const { screen } = parts;
   const tools = toolbox.entries.map((entry) => ({
     entry,
@@ -32,7 +32,7 @@ export function createToolbar(parts, store, commands, toolbox) {
   const undo = button("↶", "Undo", commands.undo, "undo");
   const redo = button("↷", "Redo", commands.redo, "redo");
   const menus = [
-    createViewMenu(parts, commands),
+    createViewMenu(parts, marks, commands),
     createLayoutMenu(parts, commands),
     createMprMenu(screen, parts.mpr, commands),
     createLinkMenu(parts, commands),
