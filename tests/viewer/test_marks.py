@@ -205,7 +205,7 @@ def test_no_finding_is_an_answer_that_marks_contradict(start):
     screen.saved()
     assert screen.api.current("answers", "case")["value"] is None
     screen.page.keyboard.press("0")
-    screen.page.get_by_text("contradicts the mark here").wait_for()
+    screen.page.get_by_text("contradicts the finding here").wait_for()
     assert screen.api.current("answers", "case")["value"] is None
 
 

@@ -238,6 +238,9 @@ def test_a_3d_box_fills_the_slices_between_those_that_were_drawn(start):
     assert len({mark["lesion"] for mark in screen.page.evaluate("overread.store.liveMarks.map(([, m]) => m)")}) == 1
     assert screen.page.locator(".finding__main").count() == 1
     assert "5 slices" in screen.page.locator(".finding__details").inner_text()
+    assert screen.page.locator(".answer__marks").first.inner_text() == "1 finding"
+    screen.page.keyboard.press("0")
+    screen.page.get_by_text("contradicts the finding here").wait_for()
 
     show(2)
     screen.page.locator(".mark.is-interpolated").wait_for(state="attached")

@@ -9,7 +9,7 @@ import { placeInWords } from "./place_words.js";
 
 /** @typedef {import('../types.js').Mark} Mark */
 /** @typedef {import('../store/places.js').Place} Place */
-/** @typedef {import('./findings.js').Lesion} Lesion */
+/** @typedef {import('../store/lesions.js').Lesion} Lesion */
 /** @typedef {import('./findings.js').Commands} Commands */
 /** @typedef {{store: import('../store/read_store.js').ReadStore, marks: import('../store/mark_view.js').MarkView,
  *   screen: import('../canvas/screen.js').Screen}} Work */

@@ -6,7 +6,7 @@
 import { sizeInWords, spacingFor } from "../geometry/measure.js";
 import { shapeOf } from "../geometry/shapes.js";
 import { pixelShape } from "../geometry/transform.js";
-import { lesionsOf } from "../mark_commands.js";
+import { lesionsOf } from "../store/lesions.js";
 import { element, part } from "../element.js";
 import { createFindingDetails } from "./finding_details.js";
 import { placesInWords } from "./place_words.js";
@@ -17,7 +17,7 @@ import { placesInWords } from "./place_words.js";
 /** @typedef {import('../store/mark_view.js').MarkView} MarkView */
 /** @typedef {import('../canvas/screen.js').Screen} Screen */
 /** @typedef {import('../mark_commands.js').MarkCommands & {describe: () => void}} Commands */
-/** @typedef {{lesion: string, id: string, marks: [string, Mark][]}} Lesion */
+/** @typedef {import('../store/lesions.js').Lesion} Lesion */
 
 /**
  * @param {{store: ReadStore, marks: MarkView, screen: Screen}} work
