@@ -136,6 +136,13 @@ def test_a_key_is_changed_swapped_kept_and_reset(start):
     keys.press("Shift+X")
     assert caps("invert") == ["Shift X"]
     page.locator("[data-part=help-search]").fill("")
+    # What differs only by a number is one row, which opens to change each.
+    assert not row("window3").is_visible() and not row("label9").is_visible()
+    page.get_by_text("Windows 1 to 9").click()
+    row("window3").get_by_text("Change").click()
+    keys.press("Shift+U")
+    assert caps("window3") == ["Shift U"]
+    row("window3").get_by_text("Reset").click()
     # Another action's key is offered as a swap.
     row("fit").get_by_text("Change").click()
     keys.press("t")
