@@ -263,6 +263,20 @@ def test_a_3d_box_fills_the_slices_between_those_that_were_drawn(start):
     screen.saved()
 
 
+def test_a_tool_with_a_long_name_taken_from_the_menu_pushes_nothing_out(start):
+    screen = start(phantom(), prepare=labels(*ALL, "mask"))
+    hidden = """[...document.querySelectorAll("[data-part=toolbar] .menu .tool")].map((each) => each.textContent)"""
+    for width in range(1200, 1280, 8):
+        screen.page.keyboard.press("b")
+        screen.page.set_viewport_size({"width": width, "height": 800})
+        screen.page.wait_for_timeout(60)
+        Hand(screen).take(max(screen.page.evaluate(hidden), key=len))
+        screen.until("""(() => {
+            const bar = document.querySelector("[data-part=toolbar]").getBoundingClientRect();
+            return document.querySelector("[data-title='Keys and mouse']").getBoundingClientRect().right <= bar.right;
+        })()""")
+
+
 def test_a_label_brings_a_tool_that_it_is_drawn_with(start):
     def prepare(api):
         api.read["schema"]["labels"] = [NODULE | {"shapes": ["ellipse", "line"]}, EFFUSION | {"shapes": ["polygon"]}]
