@@ -20,12 +20,16 @@ def test_no_key_has_two_meanings_and_none_is_the_browsers(start):
         """async () => {
             const main = document.querySelector('[data-part=screen]').dataset.main;
             const { ACTIONS } = await import(new URL('tools/key_actions.js', new URL(main, location.href)).href);
-            return ACTIONS.map(({ name, keys, isFixed = false }) => ({ name, keys, isFixed }));
+            const { isOfBrowser } = await import(new URL('tools/key_names.js', new URL(main, location.href)).href);
+            return ACTIONS.map(({ name, keys, isFixed = false }) => ({
+                name, keys, isFixed, browsers: keys.filter(isOfBrowser),
+            }));
         }"""
     )
     keys = [key for action in told for key in action["keys"]]
     assert len(keys) == len(set(keys))
     assert len({action["name"] for action in told}) == len(told)
+    assert [action["browsers"] for action in told if not action["isFixed"]] == [[]] * (len(told) - 1)
 
 
 def test_keys_are_named_alike_on_every_layout(start):
