@@ -105,6 +105,7 @@ function wireScreen() {
   const findings = createFindingsPanel(
     work,
     commands,
+    keys,
     (id) => outbox.refused.find((operation) => operation.id === id)?.refusal?.detail ?? "",
   );
   outbox.changed.listen(() => {

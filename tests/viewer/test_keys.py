@@ -179,6 +179,20 @@ def test_a_key_is_changed_swapped_kept_and_reset(start):
     page.locator("[data-part=help-message]").get_by_text("could not keep").wait_for()
 
 
+def test_hints_name_the_keys_that_the_reader_has(start):
+    own = {"describe": "Shift+U", "planeAxial": "Ctrl+Alt+P", "nextSeries": ""}
+    screen = start(ct_and_mr(), prepare=lambda api: api.read.update(preferences={"keys": own, "tour_seen": True}))
+    screen.drag((50, 50), (90, 90))
+    screen.page.get_by_role("button", name="Describe (Shift U)").wait_for()
+    screen.page.get_by_role("button", name="Withdraw (Del)").wait_for()
+
+    def cap(action):
+        return screen.page.locator(f".menu [data-key-of={action}], .mask-options [data-key-of={action}]")
+
+    hints = [cap(action).text_content() for action in ("planeAxial", "planesThree", "previousSeries", "nextSeries")]
+    assert hints == ["Ctrl Alt P", "Shift T", "[", ""]
+
+
 def test_labels_about_images_series_and_the_study_are_answered_by_keys(start):
     case = ct_and_mr()
     scoped = [

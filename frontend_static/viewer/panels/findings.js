@@ -22,13 +22,14 @@ import { placesInWords } from "./place_words.js";
 /**
  * @param {{store: ReadStore, marks: MarkView, screen: Screen}} work
  * @param {Commands} commands
+ * @param {import('./key_caps.js').Keys} keys
  * @param {(id: string) => string} refusalOf
  */
-export function createFindingsPanel(work, commands, refusalOf) {
+export function createFindingsPanel(work, commands, keys, refusalOf) {
   const { store, marks, screen } = work;
   const list = part("findings");
   const count = part("findings-count");
-  const details = createFindingDetails(work, commands);
+  const details = createFindingDetails(work, commands, keys);
   /** What each row was made from, and the row. @type {Map<string, {made: unknown[], row: HTMLElement}>} */
   let rows = new Map();
   /** @type {string | null} */
@@ -151,6 +152,7 @@ export function createFindingsPanel(work, commands, refusalOf) {
 
   store.changed.listen(draw);
   marks.changed.listen(draw);
+  keys.changed.listen(draw);
   screen.viewChanged.listen(() => details.isOutOfDate() && draw());
   draw();
   return { draw };
