@@ -13,6 +13,7 @@ import { toggleAnswer, toggleNoFinding } from "./panels/answers.js";
  * @property {() => boolean} cancelDrag  whether there was one
  * @property {(name: string) => void} chooseTool
  * @property {(id: string) => void} describe
+ * @property {() => boolean} closePopup  whether it was open
  * @property {() => void} submit
  * @property {() => void} help
  */
@@ -25,6 +26,13 @@ import { toggleAnswer, toggleNoFinding } from "./panels/answers.js";
 export function createCommands({ store, screen }, around) {
   const view = () => screen.active.viewport;
   const visibleSelection = () => screen.active.overlay.shownMarks.find(([id]) => id === store.selectedId);
+
+  /** @param {string} key */
+  function chooseLabel(key) {
+    // A mark that is not seen, as after scrolling on, must not get another label unnoticed.
+    if (store.selected && !visibleSelection()) store.drawWith(key);
+    else store.chooseLabel(key);
+  }
 
   return {
     step: (count) => view().step(count),
@@ -49,10 +57,9 @@ export function createCommands({ store, screen }, around) {
       const label = labelOfKey(store, place);
       if (!label || store.isReadOnly) return;
       if (!label.shapes.length) toggleAnswer(label, store, screen);
-      // A mark that is not seen, as after scrolling on, must not get another label unnoticed.
-      else if (store.selected && !visibleSelection()) store.drawWith(label.key);
-      else store.chooseLabel(label.key);
+      else chooseLabel(label.key);
     },
+    chooseLabel,
     window(place) {
       const { shown: ref, series } = view();
       const offer = ref && offeredWindows(series.modality, ref.instance)[place - 1];
@@ -70,7 +77,7 @@ export function createCommands({ store, screen }, around) {
       return next in ids;
     },
     escape() {
-      if (around.cancelDrag() || screen.guides?.forget()) return;
+      if (around.cancelDrag() || screen.guides?.forget() || around.closePopup()) return;
       if (store.selected) store.select(null);
       else around.chooseTool("select");
     },

@@ -60,7 +60,12 @@ function wireScreen() {
     onChange: () => preferences.set({ keys: keys.own }),
     showTour: () => tour.open(),
   });
-  preferences.failed.listen(() => help.say(NOT_KEPT));
+  for (const say of [help.say, announcer.notify]) preferences.failed.listen(() => say(NOT_KEPT));
+  marks.setSnapping(preferences.snapsToEdges);
+  marks.changed.listen(() => {
+    if (marks.snapsToEdges !== preferences.snapsToEdges)
+      preferences.set({ snaps_to_edges: marks.snapsToEdges });
+  });
   const toolbox = new Toolbox(store, (id) => popup.open(id, { withFocus: false }));
   const submitBar = createSubmitBar(api, store, outbox, {
     notify: announcer.notify,
@@ -74,6 +79,7 @@ function wireScreen() {
     cancelDrag: routePointers(toolbox),
     chooseTool: (/** @type {string} */ name) => toolbox.choose(name),
     describe: (/** @type {string} */ id) => popup.open(id, { withFocus: true }),
+    closePopup: popup.close,
     // Enter beside an open pop-up is about the pop-up.
     submit: () => popup.close() || submitBar.submit(),
     help: help.open,
@@ -90,15 +96,16 @@ function wireScreen() {
   store.declined.listen(announcer.notify);
   for (const { declined } of [parts.guides, parts.mpr, sections]) declined.listen(announcer.notify);
   toolbox.changed.listen(() => parts.guides.forget());
-  createToolbar(parts, store, commands, toolbox);
+  createToolbar(parts, work, commands, toolbox);
   createMaskOptions(screen, toolbox, createMaskCommands(work, around));
   obeyKeys(commands, keys);
   createSeriesStrip(read, screen);
-  createLabelsPanel(store);
+  createLabelsPanel(store, commands.chooseLabel);
   createAnswersPanel(store, screen, announcer.notify);
   const findings = createFindingsPanel(
     work,
     commands,
+    keys,
     (id) => outbox.refused.find((operation) => operation.id === id)?.refusal?.detail ?? "",
   );
   outbox.changed.listen(() => {

@@ -2,6 +2,7 @@
 
 import { shapeOf } from "./geometry/shapes.js";
 import { hasSlices } from "./store/key_marks.js";
+import { lesionsOf } from "./store/lesions.js";
 import { newUuid } from "./store/uuid.js";
 import { changeGeometry, withdraw } from "./tools/geometry_change.js";
 import { addKeySlice } from "./tools/lesion_slices.js";
@@ -81,28 +82,13 @@ export function createMarkCommands({ store, marks, screen }, { notify }) {
       else store.joinLesion([other, id]);
     }),
     splitOff: withSelected((id) => store.splitLesion([id])),
-    toggleSnapping: () => marks.setSnapping(!marks.snapsToEdges),
+    toggleSnapping() {
+      marks.setSnapping(!marks.snapsToEdges);
+      notify(
+        marks.snapsToEdges ? "Points snap to edges; Ctrl leaves one free." : "Points go where they are put.",
+      );
+    },
   };
-}
-
-/**
- * In the order in which they were begun, each with the mark that stands for it.
- * @param {ReadStore} store
- * @returns {{lesion: string, id: string, marks: [string, Mark][]}[]}
- */
-export function lesionsOf(store) {
-  /** @type {Map<string, [string, Mark][]>} */
-  const byLesion = new Map();
-  for (const each of store.liveMarks) {
-    const lesion = each[1].lesion ?? each[0];
-    const marks = byLesion.get(lesion);
-    if (marks) marks.push(each);
-    else byLesion.set(lesion, [each]);
-  }
-  return [...byLesion].map(([lesion, marks]) => {
-    const drawn = marks.find(([, { origin }]) => origin === "drawn") ?? marks[0];
-    return { lesion, id: drawn[0], marks };
-  });
 }
 
 /**

@@ -20,12 +20,16 @@ def test_no_key_has_two_meanings_and_none_is_the_browsers(start):
         """async () => {
             const main = document.querySelector('[data-part=screen]').dataset.main;
             const { ACTIONS } = await import(new URL('tools/key_actions.js', new URL(main, location.href)).href);
-            return ACTIONS.map(({ name, keys, isFixed = false }) => ({ name, keys, isFixed }));
+            const { isOfBrowser } = await import(new URL('tools/key_names.js', new URL(main, location.href)).href);
+            return ACTIONS.map(({ name, keys, isFixed = false }) => ({
+                name, keys, isFixed, browsers: keys.filter(isOfBrowser),
+            }));
         }"""
     )
     keys = [key for action in told for key in action["keys"]]
     assert len(keys) == len(set(keys))
     assert len({action["name"] for action in told}) == len(told)
+    assert [action["browsers"] for action in told if not action["isFixed"]] == [[]] * (len(told) - 1)
 
 
 def test_keys_are_named_alike_on_every_layout(start):
@@ -136,6 +140,13 @@ def test_a_key_is_changed_swapped_kept_and_reset(start):
     keys.press("Shift+X")
     assert caps("invert") == ["Shift X"]
     page.locator("[data-part=help-search]").fill("")
+    # What differs only by a number is one row, which opens to change each.
+    assert not row("window3").is_visible() and not row("label9").is_visible()
+    page.get_by_text("Windows 1 to 9").click()
+    row("window3").get_by_text("Change").click()
+    keys.press("Shift+U")
+    assert caps("window3") == ["Shift U"]
+    row("window3").get_by_text("Reset").click()
     # Another action's key is offered as a swap.
     row("fit").get_by_text("Change").click()
     keys.press("t")
@@ -166,6 +177,20 @@ def test_a_key_is_changed_swapped_kept_and_reset(start):
     page.locator("[data-part=help-reset]").click()
     assert caps("invert") == ["I"]
     page.locator("[data-part=help-message]").get_by_text("could not keep").wait_for()
+
+
+def test_hints_name_the_keys_that_the_reader_has(start):
+    own = {"describe": "Shift+U", "planeAxial": "Ctrl+Alt+P", "nextSeries": ""}
+    screen = start(ct_and_mr(), prepare=lambda api: api.read.update(preferences={"keys": own, "tour_seen": True}))
+    screen.drag((50, 50), (90, 90))
+    screen.page.get_by_role("button", name="Describe (Shift U)").wait_for()
+    screen.page.get_by_role("button", name="Withdraw (Del)").wait_for()
+
+    def cap(action):
+        return screen.page.locator(f".menu [data-key-of={action}], .mask-options [data-key-of={action}]")
+
+    hints = [cap(action).text_content() for action in ("planeAxial", "planesThree", "previousSeries", "nextSeries")]
+    assert hints == ["Ctrl Alt P", "Shift T", "[", ""]
 
 
 def test_labels_about_images_series_and_the_study_are_answered_by_keys(start):

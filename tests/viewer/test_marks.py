@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.viewer.cases import Case, gradient
+from tests.viewer.cases import NODULE, Case, gradient
 
 
 def box(x, y, width, height):
@@ -205,7 +205,7 @@ def test_no_finding_is_an_answer_that_marks_contradict(start):
     screen.saved()
     assert screen.api.current("answers", "case")["value"] is None
     screen.page.keyboard.press("0")
-    screen.page.get_by_text("contradicts the mark here").wait_for()
+    screen.page.get_by_text("contradicts the finding here").wait_for()
     assert screen.api.current("answers", "case")["value"] is None
 
 
@@ -231,6 +231,34 @@ def test_what_a_mark_is_described_with_is_saved(start):
     assert mark["attributes"] == {"certainty": "high"}
 
 
+def test_the_pop_up_gives_way_to_the_next_stroke_and_keeps_what_was_written(start):
+    size = {"key": "size", "name": "Size", "kind": "number", "choices": [], "minimum": None, "maximum": None}
+    asked = NODULE | {"attributes": [size | {"unit": "mm", "is_required": False}]}
+    screen = start(prepare=lambda api: api.read["schema"].update(labels=[asked]))
+    popup = screen.page.locator("[data-part=attributes]")
+    screen.drag((100, 50), (150, 90))
+    screen.page.keyboard.press("a")
+    screen.page.keyboard.type("7")
+    screen.page.mouse.move(*screen.at(20, 50))
+    screen.page.mouse.down()
+    assert not popup.is_visible()
+    screen.page.mouse.move(*screen.at(60, 90), steps=3)
+    screen.page.mouse.up()
+    assert popup.is_visible()
+    screen.saved()
+    assert [mark["attributes"] for mark in screen.api.marks.values()] == [{"size": 7}, {}]
+
+
+def test_escape_closes_the_pop_up_and_only_then_deselects(start):
+    screen = start()
+    screen.drag((100, 50), (150, 90))
+    screen.page.keyboard.press("Escape")
+    assert not screen.page.locator("[data-part=attributes]").is_visible()
+    assert screen.page.evaluate("overread.store.selected !== null")
+    screen.page.keyboard.press("Escape")
+    assert screen.page.evaluate("overread.store.selected === null")
+
+
 def test_a_submitted_read_can_only_be_looked_at(start):
     screen = start(prepare=lambda api: api.read.update(state="submitted"))
     screen.drag((100, 50), (150, 90))
@@ -243,6 +271,8 @@ def test_a_submitted_read_can_only_be_looked_at(start):
 def test_the_marks_can_be_worked_on_by_keyboard_alone(start):
     screen = start()
     screen.drag((100, 50), (150, 90))
+    # Once for the pop-up, once for the mark.
+    screen.page.keyboard.press("Escape")
     screen.page.keyboard.press("Escape")
     screen.page.keyboard.press("Tab")
     assert screen.page.evaluate("overread.store.selectedId") is not None

@@ -125,6 +125,11 @@ def test_only_values_of_the_range_are_painted_and_regions_and_holes_filled(start
     hand.take("Fill")
     hand.click((250, 120))
     assert np.array_equal(hand.pixels(), organ & ~vessel)
+    chosen = screen.page.evaluate("overread.store.selectedId")
+    screen.page.evaluate("overread.store.select(null)")
+    hand.click((250, 100))
+    screen.page.get_by_text("This is a hole of a mask: select the mask").wait_for()
+    screen.page.evaluate("(id) => overread.store.select(id)", chosen)
     hand.click((250, 100))
     assert np.array_equal(hand.pixels(), organ)
     assert len(hand.marks()) == 2

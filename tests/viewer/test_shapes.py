@@ -227,6 +227,8 @@ def test_a_3d_box_fills_the_slices_between_those_that_were_drawn(start):
 
     show(0)
     hand.drag((100, 50), (140, 70))
+    # The pop-up is closed; the lesion stays selected and goes on.
+    screen.page.keyboard.press("Escape")
     show(4)
     hand.drag((110, 50), (180, 70))
     found = slices()
@@ -236,6 +238,9 @@ def test_a_3d_box_fills_the_slices_between_those_that_were_drawn(start):
     assert len({mark["lesion"] for mark in screen.page.evaluate("overread.store.liveMarks.map(([, m]) => m)")}) == 1
     assert screen.page.locator(".finding__main").count() == 1
     assert "5 slices" in screen.page.locator(".finding__details").inner_text()
+    assert screen.page.locator(".answer__marks").first.inner_text() == "1 finding"
+    screen.page.keyboard.press("0")
+    screen.page.get_by_text("contradicts the finding here").wait_for()
 
     show(2)
     screen.page.locator(".mark.is-interpolated").wait_for(state="attached")
@@ -256,6 +261,20 @@ def test_a_3d_box_fills_the_slices_between_those_that_were_drawn(start):
     hand.drag((400, 100), (440, 130))
     assert screen.page.locator(".finding__main").count() == 2
     screen.saved()
+
+
+def test_a_tool_with_a_long_name_taken_from_the_menu_pushes_nothing_out(start):
+    screen = start(phantom(), prepare=labels(*ALL, "mask"))
+    hidden = """[...document.querySelectorAll("[data-part=toolbar] .menu .tool")].map((each) => each.textContent)"""
+    for width in range(1200, 1280, 8):
+        screen.page.keyboard.press("b")
+        screen.page.set_viewport_size({"width": width, "height": 800})
+        screen.page.wait_for_timeout(60)
+        Hand(screen).take(max(screen.page.evaluate(hidden), key=len))
+        screen.until("""(() => {
+            const bar = document.querySelector("[data-part=toolbar]").getBoundingClientRect();
+            return document.querySelector("[data-title='Keys and mouse']").getBoundingClientRect().right <= bar.right;
+        })()""")
 
 
 def test_a_label_brings_a_tool_that_it_is_drawn_with(start):
@@ -288,9 +307,21 @@ def test_points_snap_to_edges_when_asked_to(start):
     hand.drag((100, 50), (248.7, 50))
     assert points(hand.last())[1][0] != 250
     screen.page.keyboard.press("Escape")
-    screen.page.evaluate("overread.marks.setSnapping(true)")
+    screen.page.get_by_role("button", name="View", exact=True).click()
+    toggle = screen.page.get_by_role("button", name="Snap to edges")
+    with screen.page.expect_response("**/api/preferences/"):
+        toggle.click()
+    assert toggle.get_attribute("aria-pressed") == "true"
+    screen.page.keyboard.press("Escape")
     hand.drag((100, 100), (248.7, 100))
     assert points(hand.last())[1][0] == 250
+
+    screen.open("?renderer=2d")
+    assert screen.page.evaluate("overread.marks.snapsToEdges")
+    with screen.page.expect_response("**/api/preferences/"):
+        screen.page.keyboard.press("y")
+    screen.open("?renderer=2d")
+    assert not screen.page.evaluate("overread.marks.snapsToEdges")
 
 
 def test_nothing_is_drawn_on_a_resliced_picture(start):
@@ -303,13 +334,17 @@ def test_nothing_is_drawn_on_a_resliced_picture(start):
     assert screen.boxes() == []
 
 
-def test_a_label_key_does_not_change_a_mark_that_is_not_seen(start):
+@pytest.mark.parametrize("is_by_mouse", [False, True])
+def test_choosing_a_label_does_not_change_a_mark_that_is_not_seen(start, is_by_mouse):
     screen = start(phantom(slices=3), prepare=labels("box"))
     hand = Hand(screen)
     hand.drag((100, 50), (150, 90))
     screen.page.evaluate("overread.view.show(0, 2)")
     screen.until("overread.view.shown?.index === 2")
-    screen.page.keyboard.press("2")
+    if is_by_mouse:
+        screen.page.locator("[data-part=labels]").get_by_role("button", name="Effusion").click()
+    else:
+        screen.page.keyboard.press("2")
     assert hand.last()["label"] == "nodule"
     hand.drag((100, 50), (150, 90))
     assert hand.last()["label"] == "effusion"

@@ -1,5 +1,6 @@
 /** "No finding" for the whole case, and an answer for every label: about the case, or the series or image shown. */
 
+import { lesionsOf } from "../store/lesions.js";
 import { CASE } from "../store/read_store.js";
 import { answerId } from "../store/wire.js";
 import { element, keyCap, part } from "../element.js";
@@ -79,13 +80,13 @@ function answerRow(label, store, screen) {
     isOutOfDate: () => answerTarget(label, screen) !== shown,
     draw() {
       shown = answerTarget(label, screen);
-      const count = store.liveMarks.filter(([, mark]) => mark.label === label.key).length;
+      const count = lesionsOf(store).filter(({ marks: [[, mark]] }) => mark.label === label.key).length;
       const value = (shown && store.answers.get(shown)?.value) ?? "";
       select.value = value;
       select.disabled = store.isReadOnly || !shown;
       // A mark says "present" by itself.
       select.hidden = count > 0 && value === "";
-      told.textContent = count ? counted(count, "mark") : elsewhere(store, label, shown);
+      told.textContent = count ? counted(count, "finding") : elsewhere(store, label, shown);
     },
   };
 }
@@ -140,9 +141,11 @@ export function toggleAnswer(label, store, screen) {
  */
 export function toggleNoFinding(store, notify) {
   if (store.isReadOnly) return;
-  const count = store.liveMarks.length;
+  const count = lesionsOf(store).length;
   if (store.saysNoFinding) store.setAnswer(CASE, null);
   else if (count)
-    notify(`“No finding” contradicts the ${count === 1 ? "mark" : `${count} marks`} here: withdraw first.`);
+    notify(
+      `“No finding” contradicts the ${count === 1 ? "finding" : `${count} findings`} here: withdraw first.`,
+    );
   else store.setAnswer(CASE, "absent");
 }

@@ -29,11 +29,11 @@ export function createAttributesPopup(store, screen) {
   /** @returns {boolean}  whether there was something to close */
   function close() {
     if (openId === null) return false;
-    const hadFocus = popup.contains(document.activeElement);
+    // First, while the mark is known: a field that is left says what was written in it.
+    if (popup.contains(document.activeElement)) screen.focus();
     openId = null;
     popup.hidden = true;
     popup.replaceChildren();
-    if (hadFocus) screen.focus();
     return true;
   }
 
@@ -114,6 +114,8 @@ export function createAttributesPopup(store, screen) {
     const isChoice = event.target instanceof Element && event.target.closest(".choice");
     if (isChoice && field?.isAnswered()) goOn();
   });
+  // Who works on in the picture needs to see it. Before the tool hears of it, which may open the pop-up of a new mark.
+  part("screen").addEventListener("pointerdown", ({ button }) => button === 0 && close(), { capture: true });
   store.labelChosen.listen(() => {
     const id = openId ?? freshId;
     if (id !== null && store.selectedId === id) open(id, { withFocus: true });

@@ -4,13 +4,15 @@ import { measureInWords, short, spacingFor, spacingInWords } from "../geometry/m
 import { shapeOf } from "../geometry/shapes.js";
 import { pixelShape } from "../geometry/transform.js";
 import { statisticsInside, statisticsInWords, valueUnit } from "../image/statistics.js";
+import { capOf } from "../tools/key_names.js";
 import { element } from "../element.js";
 import { placeInWords } from "./place_words.js";
 
 /** @typedef {import('../types.js').Mark} Mark */
 /** @typedef {import('../store/places.js').Place} Place */
-/** @typedef {import('./findings.js').Lesion} Lesion */
+/** @typedef {import('../store/lesions.js').Lesion} Lesion */
 /** @typedef {import('./findings.js').Commands} Commands */
+/** @typedef {import('./key_caps.js').Keys} Keys */
 /** @typedef {{store: import('../store/read_store.js').ReadStore, marks: import('../store/mark_view.js').MarkView,
  *   screen: import('../canvas/screen.js').Screen}} Work */
 
@@ -19,13 +21,22 @@ const MOST_PLACES = 40;
 /**
  * @param {Work} work
  * @param {Commands} commands
+ * @param {Keys} keys
  */
-export function createFindingDetails(work, commands) {
+export function createFindingDetails(work, commands, keys) {
   const { store, marks, screen } = work;
   /** Of marks whose pixels have been seen. @type {WeakMap<Mark, string[]>} */
   const known = new WeakMap();
   /** The selected mark whose pixels were not there when it was told about. @type {Mark | null} */
   let waiting = null;
+
+  /** @param {string} action */
+  const hint = (action) =>
+    keys
+      .keysOf(action)
+      .slice(0, 1)
+      .map((key) => ` (${capOf(key)})`)
+      .join("");
 
   /** @param {Place} place */
   const pixelsOf = ({ ref }) =>
@@ -97,7 +108,7 @@ export function createFindingDetails(work, commands) {
     ];
     if (store.isReadOnly || !mark) return made.slice(1);
     if (store.label(mark.label)?.attributes.length) {
-      made.unshift(button("describe", "Describe (A)", commands.describe));
+      made.unshift(button("describe", `Describe${hint("describe")}`, commands.describe));
     }
     const place = store.places.of(mark);
     if (place && place.series.frames.length > 1) {
@@ -107,7 +118,7 @@ export function createFindingDetails(work, commands) {
       );
     }
     if (isSeveral) made.push(button("split", "Split off", commands.splitOff));
-    made.push(button("withdraw", "Withdraw (Del)", commands.withdraw));
+    made.push(button("withdraw", `Withdraw${hint("withdraw")}`, commands.withdraw));
     if (isSeveral) {
       const ids = lesion.marks.map(([each]) => each);
       made.push(button("withdraw-all", `Withdraw all ${ids.length}`, () => store.withdrawMarks(ids)));

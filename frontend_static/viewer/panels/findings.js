@@ -6,7 +6,7 @@
 import { sizeInWords, spacingFor } from "../geometry/measure.js";
 import { shapeOf } from "../geometry/shapes.js";
 import { pixelShape } from "../geometry/transform.js";
-import { lesionsOf } from "../mark_commands.js";
+import { lesionsOf } from "../store/lesions.js";
 import { element, part } from "../element.js";
 import { createFindingDetails } from "./finding_details.js";
 import { placesInWords } from "./place_words.js";
@@ -17,18 +17,19 @@ import { placesInWords } from "./place_words.js";
 /** @typedef {import('../store/mark_view.js').MarkView} MarkView */
 /** @typedef {import('../canvas/screen.js').Screen} Screen */
 /** @typedef {import('../mark_commands.js').MarkCommands & {describe: () => void}} Commands */
-/** @typedef {{lesion: string, id: string, marks: [string, Mark][]}} Lesion */
+/** @typedef {import('../store/lesions.js').Lesion} Lesion */
 
 /**
  * @param {{store: ReadStore, marks: MarkView, screen: Screen}} work
  * @param {Commands} commands
+ * @param {import('./key_caps.js').Keys} keys
  * @param {(id: string) => string} refusalOf
  */
-export function createFindingsPanel(work, commands, refusalOf) {
+export function createFindingsPanel(work, commands, keys, refusalOf) {
   const { store, marks, screen } = work;
   const list = part("findings");
   const count = part("findings-count");
-  const details = createFindingDetails(work, commands);
+  const details = createFindingDetails(work, commands, keys);
   /** What each row was made from, and the row. @type {Map<string, {made: unknown[], row: HTMLElement}>} */
   let rows = new Map();
   /** @type {string | null} */
@@ -151,6 +152,7 @@ export function createFindingsPanel(work, commands, refusalOf) {
 
   store.changed.listen(draw);
   marks.changed.listen(draw);
+  keys.changed.listen(draw);
   screen.viewChanged.listen(() => details.isOutOfDate() && draw());
   draw();
   return { draw };

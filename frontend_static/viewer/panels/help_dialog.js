@@ -28,10 +28,11 @@ export function createHelpDialog(keys, { onChange, showTour }) {
   const search = /** @type {HTMLInputElement} */ (part("help-search"));
   const message = part("help-message");
   const rows = keys.actions.map((action) => keyRow(action, keys, { ask, reset }));
-  const groups = [...new Set(keys.actions.map(({ group }) => group))].map((group) => ({
-    rows: rows.filter(({ action }) => action.group === group),
-    host: section(group, rows.filter(({ action }) => action.group === group).map(({ host }) => host)),
-  }));
+  const groups = [...new Set(keys.actions.map(({ group }) => group))].map((group) => {
+    const own = rows.filter(({ action }) => action.group === group);
+    const families = own[0].action.family ? [familyRow(own[0].action.family, own, keys)] : [];
+    return { rows: own, families, host: section(group, (families.length ? families : own).map(({ host }) => host)) };
+  });
   const mouse = section("Mouse and touch", MOUSE.map(([what, words]) => mouseRow(what, words)));
   part("help-keys").replaceChildren(mouse, ...groups.map(({ host }) => host));
   /** @type {Action | null} */
@@ -103,6 +104,7 @@ export function createHelpDialog(keys, { onChange, showTour }) {
   function draw() {
     const wanted = search.value.trim().toLowerCase();
     for (const row of rows) row.draw(row.action === asked, wanted);
+    for (const { families } of groups) for (const family of families) family.draw(wanted);
     for (const { host, rows: own } of groups) host.hidden = own.every((row) => row.host.hidden);
     mouse.hidden = wanted !== "";
     part("help-nothing").hidden = groups.some(({ host }) => !host.hidden);
@@ -176,6 +178,32 @@ function keyRow(action, keys, { ask, reset }) {
       back.hidden = !keys.isChanged(action.name);
       host.classList.toggle("is-asked", isAsked);
       host.hidden = !`${action.words} ${own.join(" ")}`.toLowerCase().includes(wanted);
+    },
+  };
+}
+
+/**
+ * One row for many that differ only by a number; it opens to show each.
+ * @param {string} words
+ * @param {ReturnType<typeof keyRow>[]} rows
+ * @param {Keys} keys
+ */
+function familyRow(words, rows, keys) {
+  const caps = element("span", { class: "help__caps" });
+  const host = element(
+    "details",
+    { class: "help__family" },
+    element("summary", { class: "help__row is-family" }, element("span", { class: "help__words" }, words), caps),
+    ...rows.map(({ host: each }) => each),
+  );
+  const ends = [rows[0], rows[rows.length - 1]].map(({ action }) => action.name);
+  return {
+    host,
+    /** @param {string} wanted */
+    draw(wanted) {
+      const [first, last] = ends.map((name) => keys.keysOf(name).map(capOf)[0] ?? "no key");
+      caps.replaceChildren(keyCap(first), "to", keyCap(last));
+      if (wanted) host.open = rows.some(({ host: each }) => !each.hidden);
     },
   };
 }

@@ -4,14 +4,17 @@ import { element, keyCap, part } from "../element.js";
 
 /** @typedef {import('../store/read_store.js').ReadStore} ReadStore */
 
-/** @param {ReadStore} store */
-export function createLabelsPanel(store) {
+/**
+ * @param {ReadStore} store
+ * @param {(key: string) => void} choose
+ */
+export function createLabelsPanel(store, choose) {
   const rows = store.drawingLabels.map((label, index) => {
     const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
     swatch.style.background = label.colour;
     const button = element(
       "button",
-      { type: "button", class: "label", onclick: () => store.chooseLabel(label.key) },
+      { type: "button", class: "label", onclick: () => choose(label.key) },
       swatch,
       element("span", { class: "label__name" }, label.name),
       keyCap(hotkeyOf(store, index)),

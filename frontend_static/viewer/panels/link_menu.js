@@ -8,7 +8,6 @@ import { createMenu, menuItem, menuSection } from "./menu.js";
 
 const WORDS = { scroll: "Scrolling", window: "Window", zoom: "Zoom", pan: "Moving" };
 const ACTIONS = { scroll: "linkScroll", window: "linkWindow", zoom: "linkZoom", pan: "linkPan" };
-const SHORT = { scroll: "scroll", window: "window", zoom: "zoom", pan: "pan" };
 
 /**
  * @param {LayoutParts} parts
@@ -29,8 +28,7 @@ export function createLinkMenu({ screen, links, guides }, commands) {
   );
 
   function draw() {
-    const on = LINK_KINDS.filter((kind) => links.states[kind]);
-    const words = on.map((kind) => SHORT[kind]);
+    const words = LINK_KINDS.filter((kind) => links.states[kind]);
     menu.button.textContent = `Links: ${words.length > 1 ? words.length : (words[0] ?? "none")}`;
     menu.button.title = `What goes together in the images: ${words.join(", ") || "nothing"}`;
     menu.button.hidden = screen.panes.length === 1;

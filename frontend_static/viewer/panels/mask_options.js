@@ -1,6 +1,7 @@
 /** What a brush is set to, and what can be done with the selected mask; seen while a tool for masks is in hand. */
 
 import { element, part } from "../element.js";
+import { capFor } from "./key_caps.js";
 
 /** @typedef {import('../mask_commands.js').MaskCommands} MaskCommands */
 /** @typedef {import('../canvas/screen.js').Screen} Screen */
@@ -25,7 +26,11 @@ export function createMaskOptions(screen, toolbox, commands) {
   );
   const range = row(low.made, high.made, fromWindow);
   host.replaceChildren(
-    row(radius.made, element("span", { class: "quiet" }, "keys [ and ]")),
+    row(
+      radius.made,
+      element("span", {}, capFor("previousSeries")),
+      element("span", {}, capFor("nextSeries")),
+    ),
     range,
     row(
       button("Smooth", "Even the rim; the area stays", commands.smooth),

@@ -9,6 +9,9 @@ import { createMenu, menuItem, menuSection } from "./menu.js";
 
 const THICKEST_MM = 60;
 
+/** @param {string} name */
+const capitalised = (name) => name[0].toUpperCase() + name.slice(1);
+
 /**
  * @param {import('../canvas/screen.js').Screen} screen
  * @param {import('../canvas/mpr.js').Mpr} mpr
@@ -23,9 +26,9 @@ export function createMprMenu(screen, mpr, commands) {
   const names = /** @type {const} */ (["original", ...PLANES]);
   const planes = names.map((name) => ({
     name,
-    item: menuItem(name[0].toUpperCase() + name.slice(1), "", choose(() => commands.showPlane(name))),
+    item: menuItem(capitalised(name), `plane${capitalised(name)}`, choose(() => commands.showPlane(name))),
   }));
-  const three = menuItem("Three planes", "", choose(commands.threePlanes));
+  const three = menuItem("Three planes", "planesThree", choose(commands.threePlanes));
   const reason = element("p", { class: "menu__words mpr__reason", id: "mpr-reason" });
   const slab = createSlab(mpr);
   const menu = createMenu(
@@ -48,7 +51,7 @@ export function createMprMenu(screen, mpr, commands) {
     }
     refuse(three, against !== "");
     slab.draw(against !== "");
-    menu.button.textContent = plane === "original" ? "Planes" : plane[0].toUpperCase() + plane.slice(1);
+    menu.button.textContent = plane === "original" ? "Planes" : capitalised(plane);
   }
   for (const signal of [screen.viewChanged, screen.changed, mpr.changed]) signal.listen(draw);
   draw();

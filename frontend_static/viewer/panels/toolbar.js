@@ -16,11 +16,11 @@ import { createWindowList } from "./window_list.js";
 
 /**
  * @param {LayoutParts} parts
- * @param {ReadStore} store
+ * @param {{store: ReadStore, marks: import('../store/mark_view.js').MarkView}} work
  * @param {Commands & LayoutCommands} commands
  * @param {Toolbox} toolbox
  */
-export function createToolbar(parts, store, commands, toolbox) {
+export function createToolbar(parts, { store, marks }, commands, toolbox) {
   const { screen } = parts;
   const tools = toolbox.entries.map((entry) => ({
     entry,
@@ -32,7 +32,7 @@ export function createToolbar(parts, store, commands, toolbox) {
   const undo = button("↶", "Undo", commands.undo, "undo");
   const redo = button("↷", "Redo", commands.redo, "redo");
   const menus = [
-    createViewMenu(parts, commands),
+    createViewMenu(parts, marks, commands),
     createLayoutMenu(parts, commands),
     createMprMenu(screen, parts.mpr, commands),
     createLinkMenu(parts, commands),
@@ -67,11 +67,15 @@ export function createToolbar(parts, store, commands, toolbox) {
   // What the mouse's other buttons do as well finds no room first, what draws and selects last.
   const leaving = [...tools].reverse().sort((one, other) => staying(one.entry) - staying(other.entry));
 
+  const longest = tools.reduce((most, { entry: { words } }) => (words.length > most.length ? words : most), "More");
+
   /** Tools leave the row until the rest fits. */
   function makeRoom() {
     group.replaceChildren(...tools.map(({ made }) => made));
     more.panel.replaceChildren();
     more.button.hidden = true;
+    // Whichever tool is taken from the menu later, its name finds room.
+    more.button.textContent = longest;
     for (const { made } of leaving) {
       if (host.scrollWidth <= host.clientWidth || group.children.length < 2) break;
       more.button.hidden = false;
@@ -101,9 +105,9 @@ export function createToolbar(parts, store, commands, toolbox) {
     draw();
     if (more.panel.matches(":popover-open")) more.close();
   });
-  parts.links.changed.listen(makeRoom);
-  screen.changed.listen(makeRoom);
-  new ResizeObserver(makeRoom).observe(host);
+  // What says more or less as the pictures change takes more or less room.
+  const observer = new ResizeObserver(makeRoom);
+  for (const each of [host, window, ...menus.map(({ button: made }) => made)]) observer.observe(each);
   draw();
 }
 

@@ -1,4 +1,4 @@
-/** The menu of how the active picture is looked at: size, turning, lens and cine. */
+/** The menu of how the active picture is looked at and worked on: size, turning, lens, cine and snapping. */
 
 import { createMenu, menuItem, menuSection } from "./menu.js";
 
@@ -8,17 +8,19 @@ import { createMenu, menuItem, menuSection } from "./menu.js";
 
 /**
  * @param {LayoutParts} parts
+ * @param {import('../store/mark_view.js').MarkView} marks
  * @param {Commands & LayoutCommands} commands
  */
-export function createViewMenu({ screen, magnifier, cine }, commands) {
+export function createViewMenu({ screen, magnifier, cine }, marks, commands) {
   const lens = menuItem("Magnifier", "magnifier", commands.magnifier);
   const play = menuItem("Play", "cine", commands.cine);
   const slower = menuItem("Slower", "cineSlower", () => commands.changeCineRate(-1));
   const faster = menuItem("Faster", "cineFaster", () => commands.changeCineRate(1));
   const invert = menuItem("Invert", "invert", commands.invert);
+  const snap = menuItem("Snap to edges", "snap", commands.toggleSnapping);
   const menu = createMenu(
     "View",
-    "Size, turning, magnifier and cine",
+    "Size, turning, magnifier, cine and snapping",
     () => screen.focus(),
     menuSection("Everything", menuItem("Reset: as on opening", "reset", commands.reset)),
     menuSection("Size", menuItem("Fit", "fit", commands.fit), menuItem("1:1 pixels", "actualSize", commands.actualSize), lens),
@@ -30,6 +32,7 @@ export function createViewMenu({ screen, magnifier, cine }, commands) {
       invert,
     ),
     menuSection("Cine", play, slower, faster),
+    menuSection("Drawing", snap),
   );
 
   function draw() {
@@ -37,12 +40,14 @@ export function createViewMenu({ screen, magnifier, cine }, commands) {
     invert.setAttribute("aria-pressed", String(viewport.grey.isInverted));
     lens.setAttribute("aria-pressed", String(magnifier.factor > 0));
     lens.firstElementChild?.replaceChildren(magnifier.factor ? `Magnifier ${magnifier.factor} ×` : "Magnifier");
+    snap.setAttribute("aria-pressed", String(marks.snapsToEdges));
     play.setAttribute("aria-pressed", String(cine.isPlaying));
     const rate = `${Math.round(cine.rate)} images/s`;
     play.firstElementChild?.replaceChildren(cine.isPlaying ? `Stop (${rate})` : `Play (${rate})`);
     for (const item of [play, slower, faster]) item.disabled = !cine.canPlay;
   }
-  for (const signal of [screen.viewChanged, screen.changed, magnifier.changed, cine.changed]) signal.listen(draw);
+  for (const { changed } of [screen, marks, magnifier, cine]) changed.listen(draw);
+  screen.viewChanged.listen(draw);
   draw();
   return menu;
 }

@@ -12,7 +12,7 @@ export class MarkView {
   locked = new Set();
   /** Marks that the server refused. @type {Set<string>} */
   refused = new Set();
-  /** Points that are drawn or dragged go to the nearest edge in the picture. */
+  /** Points that are drawn or dragged go to the strongest edge near them. */
   snapsToEdges = false;
 
   /** @param {string} id */

@@ -2,7 +2,7 @@
 
 import { Signal } from "./signal.js";
 
-/** @typedef {{keys?: Record<string, string>, tour_seen?: boolean}} PreferencesDocument */
+/** @typedef {{keys?: Record<string, string>, tour_seen?: boolean, snaps_to_edges?: boolean}} PreferencesDocument */
 
 export class Preferences {
   /** They could not be kept; why is of no use to the reader. @type {Signal<void>} */
@@ -27,6 +27,10 @@ export class Preferences {
 
   get isTourSeen() {
     return this.#document.tour_seen ?? false;
+  }
+
+  get snapsToEdges() {
+    return this.#document.snaps_to_edges ?? false;
   }
 
   /** @param {PreferencesDocument} parts */

@@ -1,9 +1,9 @@
 /** Fills by a click: a hole of a mask, else the region around the click whose values lie in the range. */
 
 import { holeAt, regionAt } from "../geometry/masks/fill.js";
-import { combinedMasks, emptyMask, isEmpty } from "../geometry/masks/mask.js";
+import { combinedMasks, emptyMask, isEmpty, maskOf } from "../geometry/masks/mask.js";
 import { drawingGround } from "./drawing.js";
-import { keepMask, rangeTest, selectedTarget } from "./mask_target.js";
+import { keepMask, rangeTest, selectedTarget, SHAPE } from "./mask_target.js";
 
 /** @typedef {import('../types.js').Point} Point */
 /** @typedef {import('../geometry/masks/mask.js').Mask} Mask */
@@ -52,9 +52,21 @@ function regionHere(work, brush, point) {
   const isIn = (/** @type {number} */ column, /** @type {number} */ row) =>
     isMeant(pixels.values[row * pixels.columns + column]);
   const region = regionAt(emptyMask(image), point, isIn, image.columns * image.rows * MOST_OF_PICTURE);
-  if (!region)
+  if ((!region || isEmpty(region)) && isInHole(work, point))
+    store.declined.emit("This is a hole of a mask: select the mask, and its label to draw with, to fill it.");
+  else if (!region)
     store.declined.emit("That would fill more than a quarter of the image. Narrow the range of values.");
   else if (isEmpty(region)) store.declined.emit("The value there lies outside the range.");
   else return region;
   return null;
+}
+
+/**
+ * @param {Workplace} work
+ * @param {Point} point  image pixels
+ */
+function isInHole({ overlay }, point) {
+  return overlay.shownMarks.some(
+    ([, { shape, geometry }]) => shape === SHAPE && holeAt(maskOf(geometry), point) !== null,
+  );
 }

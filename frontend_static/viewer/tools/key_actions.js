@@ -13,6 +13,7 @@ import { TOOLS } from "./registry.js";
  * @property {(commands: Commands) => void | boolean} does  false: the key is to do what it does elsewhere
  * @property {boolean} [isUndoneOnRelease]  when it was held for a while
  * @property {boolean} [isFixed]  its key cannot be changed
+ * @property {string} [family]  what it and its like, which differ only by a number, are called together
  */
 
 const NINE = [1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -99,7 +100,13 @@ export const ACTIONS = [
   ]),
   ...grouped(
     "Labels",
-    NINE.map((place) => [`label${place}`, `Label ${place}`, `${place}`, (to) => to.label(place)]),
+    NINE.map((place) => [
+      `label${place}`,
+      `Label ${place}`,
+      `${place}`,
+      (to) => to.label(place),
+      { family: "Labels 1 to 9" },
+    ]),
   ),
   ...TOOLS.map(({ name, words, key }) => ({
     name: `tool_${name}`,
@@ -110,7 +117,13 @@ export const ACTIONS = [
   })),
   ...grouped(
     "Windows",
-    NINE.map((place) => [`window${place}`, `Window ${place} of the list`, `Alt+${place}`, (to) => to.window(place)]),
+    NINE.map((place) => [
+      `window${place}`,
+      `Window ${place} of the list`,
+      `Alt+${place}`,
+      (to) => to.window(place),
+      { family: "Windows 1 to 9 of the list" },
+    ]),
   ),
   ...grouped("View", [
     ["invert", "Invert", "I", (to) => to.invert()],

@@ -10,6 +10,7 @@ import { keyOf } from "./key_names.js";
  * @property {() => void} last
  * @property {(count: number) => void} stepSeries
  * @property {(place: number) => void} label  by its hotkey, 1 to 9
+ * @property {(key: string) => void} chooseLabel  to draw with; a selected mark that is seen gets it too
  * @property {(place: number) => void} window
  * @property {() => void} invert
  * @property {() => void} flipHorizontally

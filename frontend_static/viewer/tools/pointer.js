@@ -70,7 +70,7 @@ export function routePointer({ host, work, viewport, corners }, tools) {
   };
 
   host.addEventListener("pointerdown", (event) => {
-    if (current || (event.target instanceof Element && event.target.closest("button, .popup"))) return;
+    if (current || (event.target instanceof Element && event.target.closest("button"))) return;
     work.screen.activate(work.pane);
     host.focus({ preventScroll: true });
     event.preventDefault();
@@ -95,13 +95,12 @@ export function routePointer({ host, work, viewport, corners }, tools) {
   host.addEventListener("pointerleave", (event) => hover(null, event));
   host.addEventListener("contextmenu", (event) => event.preventDefault());
   host.addEventListener("dblclick", (event) => {
-    const isOnControl = event.target instanceof Element && event.target.closest("button, .popup");
+    const isOnControl = event.target instanceof Element && event.target.closest("button");
     if (!isOnControl && !tools.left().ownsDoubleClick?.()) maximiseOrFit(work);
   });
   host.addEventListener(
     "wheel",
     (event) => {
-      if (event.target instanceof Element && event.target.closest(".popup")) return;
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) {
         viewport.zoomBy(Math.exp(-event.deltaY / 300), pointOf(event));

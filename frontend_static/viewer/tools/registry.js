@@ -100,7 +100,7 @@ export const TOOLS = [
   drawing(
     "mask",
     "Brush",
-    "Paint a mask (Alt: erase). [ and ] change the size",
+    "Paint a mask (Alt: erase). The keys of the series change the size",
     "Shift+B",
     createBrushTool,
     "brush",

@@ -3,7 +3,7 @@
  * it is seen, and so an ellipse in pixels that are not square. Pure functions.
  */
 
-import { common, NOTHING, united, without } from "./runs.js";
+import { NOTHING, united, without } from "./runs.js";
 
 /** @typedef {import('./mask.js').Mask} Mask */
 /** @typedef {import('./runs.js').Runs} Runs */
@@ -132,11 +132,3 @@ export function choosingByValue({ values, columns }, isMeant) {
     return runs.length ? runs : NOTHING;
   };
 }
-
-/**
- * @param {Chooser} choose
- * @param {Mask} within
- * @returns {Chooser}
- */
-export const choosingWithin = (choose, within) => (column, from, to) =>
-  common(choose(column, from, to), within.columns[column]);
