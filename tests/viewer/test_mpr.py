@@ -437,7 +437,7 @@ def test_a_series_with_a_gap_is_refused_with_the_reason_in_the_menu_and_by_key(s
     assert page.evaluate("overread.screen.layout") == {"rows": 1, "columns": 1}
     # The strip and the corner of the picture say it too
     assert page.locator(".series").get_attribute("aria-label").endswith("Slices missing")
-    corner = page.locator("[data-part=corner-bottom-left]").inner_text()
+    corner = page.locator("[data-part=corner-notes]").inner_text()
     assert "One slice is missing between image 12 and 13" in corner
 
 

@@ -1,5 +1,7 @@
 /** Finds a place for the words beside each mark, so that they do not lie upon each other. */
 
+import { widthIn } from "./text_width.js";
+
 /** @typedef {import('../types.js').Box} Box */
 /** @typedef {import('../types.js').Point} Point */
 /** @typedef {import('../types.js').Size} Size */
@@ -7,24 +9,7 @@
 
 const HEIGHT = 17;
 const GAP = 5;
-const FONT = "600 13px system-ui, sans-serif";
-
-/** @type {Map<string, number>} */
-const widths = new Map();
-/** @type {OffscreenCanvasRenderingContext2D | null} */
-let pen = null;
-
-/** @param {string} words */
-function widthOf(words) {
-  const known = widths.get(words);
-  if (known !== undefined) return known;
-  pen ??= new OffscreenCanvas(1, 1).getContext("2d");
-  if (!pen) return words.length * 8;
-  pen.font = FONT;
-  const width = pen.measureText(words).width;
-  widths.set(words, width);
-  return width;
-}
+const widthOf = widthIn("600 13px system-ui, sans-serif");
 
 /**
  * Above the mark, below it, at its right, its left, else where it is least in the way. Those first in the list choose
