@@ -188,6 +188,8 @@
  * @property {(a: any, b: any) => boolean} same
  * @property {(geometry: any, y: number) => number[]} [crossings]  where its rim crosses a line across the image, if
  *   its outlines only come near it
+ * @property {(geometry: any) => readonly (readonly number[])[]} [columnRuns]  of what is made of pixels: first row and
+ *   the one behind the last, again and again, for each column
  * @property {(geometry: any) => {handle: number, from: Point}} [stem]  the handle that turns it stands away from `from`
  * @property {(geometry: any, at: Point, image: ImageShape) => {geometry: any, index: number} | null} [addCorner]
  * @property {(geometry: any, index: number) => any | null} [removeCorner]  null where too few would be left

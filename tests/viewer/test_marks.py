@@ -285,3 +285,31 @@ def test_the_marks_can_be_worked_on_by_keyboard_alone(start):
     screen.page.keyboard.press("Delete")
     screen.saved()
     assert [mark["is_withdrawn"] for mark in screen.api.marks.values()] == [True]
+
+
+def test_the_values_of_a_large_mark_come_when_there_is_time(start):
+    screen = start(Case().add_series([gradient(900, 1000)]))
+    # A clock on which every step takes longer than an instant, and what was told in the meantime.
+    screen.page.evaluate("""(() => {
+        let now = 0;
+        performance.now = () => (now += 100);
+        window.told = [];
+        const list = document.querySelector("[data-part=findings]");
+        const tell = () => told.push(document.querySelector(".finding__measures")?.innerText ?? "");
+        new MutationObserver(tell).observe(list, { childList: true, subtree: true });
+    })()""")
+    screen.drag((10, 10), (990, 890))
+    screen.until("told.at(-1).includes('mean')")
+    told = screen.page.evaluate("told")
+    assert "…" in told[0]
+    assert "…" not in told[-1]
+
+
+def test_an_angle_does_not_speak_of_millimetres(start):
+    angle = NODULE | {"shapes": ["angle"], "attributes": []}
+    spacing = {"row_mm": 0.2, "column_mm": 0.2, "source": "PixelSpacing"}
+    case = Case().add_series([gradient()], spacing=spacing)
+    screen = start(case, prepare=lambda api: api.read["schema"].update(labels=[angle]))
+    for place in ((100, 50), (100, 100), (150, 100)):
+        screen.page.mouse.click(*screen.at(*place))
+    assert screen.page.locator(".finding__measures").inner_text() == "Angle 90.0°"

@@ -1,5 +1,7 @@
 """The geometry of shapes: what moving, resizing, turning and measuring them gives. One page serves them all."""
 
+from base64 import b64encode
+
 import numpy as np
 import pytest
 
@@ -198,6 +200,36 @@ def test_statistics_are_those_of_the_pixels_whose_centres_lie_inside(evaluate):
     assert (large["count"], large["mean"], large["deviation"]) == (4096 * 3328, 60000, 0)
 
 
+def test_a_large_mask_is_counted_in_steps_that_leave_time_for_keys(evaluate):
+    """Ragged, of 1.2 million pixels: one step is short work, and the whole is what NumPy says."""
+    size = 1600
+    random = np.random.default_rng(6)
+    values = random.integers(-1000, 1000, (size, size)).astype(np.int16)
+    inside = random.random((size, size)) < 0.5
+    inside[:, :3] = True
+    flat = np.flatnonzero(np.diff(np.concatenate([[0], inside.T.ravel().astype(int), [0]])))
+    counts = np.diff(np.concatenate([[0], flat, [size * size]]))
+    found, steps = evaluate(
+        """const [values, size, counts] = given;
+        const { statisticsInSteps } = await load("image/statistics");
+        const bytes = Uint8Array.from(atob(values), (each) => each.charCodeAt(0));
+        const pixels = { values: new Int16Array(bytes.buffer), columns: size, rows: size, samples: 1 };
+        const display = { rescale_slope: 1, rescale_intercept: 0, modality_lut: null, pixel_padding: [-1000, -990] };
+        const walk = statisticsInSteps(pixels, display, shapeOf("mask"), { size: [size, size], counts });
+        let [step, steps] = [walk.next(), 0];
+        for (; !step.done; steps += 1) step = walk.next();
+        return [step.value, steps];""",
+        b64encode(values.tobytes()).decode(),
+        size,
+        counts.tolist(),
+    )
+    chosen = values[inside & (values > -990)].astype(float)
+    assert (found["count"], found["inside"]) == (chosen.size, inside.sum())
+    assert (found["minimum"], found["maximum"]) == (chosen.min(), chosen.max())
+    assert (found["mean"], found["deviation"]) == pytest.approx((chosen.mean(), chosen.std()))
+    assert steps >= 4
+
+
 def test_edges_are_found_and_flat_places_are_left_alone(evaluate):
     step = np.zeros((20, 20), np.int16)
     step[:, 9:] = 500
@@ -253,3 +285,22 @@ def test_a_freehand_line_keeps_its_shape_with_few_points(evaluate):
     assert most <= 2000
     assert farthest <= 0.5 + 1e-9
     assert count < 3000
+
+
+def test_what_was_measured_with_is_told_only_where_it_counts(evaluate):
+    square, wide = SPACING | {"row_mm": 0.07}, SPACING
+    told = evaluate(
+        """const { sourceInWords } = await load("geometry/measure");
+        const [square, wide] = given;
+        const [even, uneven] = [{ width: 1, height: 1 }, { width: 1, height: 2 }];
+        const [angle, length] = [{ name: "Angle", value: 30, unit: "°" }, { name: "Length", value: 9, unit: "mm" }];
+        return [
+            sourceInWords([angle], square, even), sourceInWords([angle], wide, even), sourceInWords([angle], null, even),
+            sourceInWords([angle], null, uneven), sourceInWords([length], square, even),
+            sourceInWords([{ ...length, unit: "px" }], null, even), sourceInWords([], square, even),
+        ];""",
+        square,
+        wide,
+    )
+    aspects = ["", "pixel aspect by PixelSpacing", "", "pixel aspect by PixelAspectRatio"]
+    assert told == [*aspects, "mm by PixelSpacing", "no spacing: sizes in px", ""]

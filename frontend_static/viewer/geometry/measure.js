@@ -73,6 +73,20 @@ export function spacingInWords(spacing) {
   return spacing ? `mm by ${spacing.source}` : "no spacing: sizes in px";
 }
 
+/**
+ * What measures were taken with. An angle needs no millimetres: only where pixels are not square, what says so.
+ * @param {Measure[]} measures
+ * @param {Spacing | null} spacing
+ * @param {Size} pixel  the shape of one, where there is no spacing
+ */
+export function sourceInWords(measures, spacing, pixel) {
+  if (!measures.length) return "";
+  if (measures.some(({ unit }) => unit !== "°")) return spacingInWords(spacing);
+  const { width, height } = spacing ? unitsOf(spacing) : pixel;
+  if (Math.abs(width / height - 1) < 1e-3) return "";
+  return `pixel aspect by ${spacing?.source ?? "PixelAspectRatio"}`;
+}
+
 /** @param {Measure} measure */
 const isLength = ({ unit }) => unit === "mm" || unit === "px";
 

@@ -12,6 +12,9 @@ import { modalityValue } from "./lut.js";
  * @typedef {{count: number, inside: number, mean: number, deviation: number, minimum: number, maximum: number}} Statistics
  */
 
+// Between two steps: a few milliseconds of work.
+const PIXELS_A_STEP = 250_000;
+
 /**
  * Of the pixels whose centres lie inside; padding has no value. The deviation is that of the pixels themselves
  * (divided by their number). Null for colour, and where no pixel has a value.
@@ -22,13 +25,63 @@ import { modalityValue } from "./lut.js";
  * @returns {Statistics | null}
  */
 export function statisticsInside(pixels, display, shape, geometry) {
+  const steps = statisticsInSteps(pixels, display, shape, geometry);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/**
+ * The same, for large shapes: what asks for the next step may do something else in between.
+ * @param {Pixels} pixels
+ * @param {Display} display
+ * @param {Shape} shape
+ * @param {any} geometry
+ * @returns {Generator<undefined, Statistics | null, undefined>}
+ */
+export function* statisticsInSteps(pixels, display, shape, geometry) {
   if (pixels.samples !== 1) return null;
-  const convert = display.modality_lut
-    ? (/** @type {number} */ stored) => modalityValue(display, stored)
-    : null;
-  const sums = sumsOf(pixels, display, convert, (visit) => eachRun(shape, geometry, pixels, visit));
-  if (!sums.count) return null;
-  return display.modality_lut ? sums : rescaled(sums, display);
+  const sums = new Sums(pixels, display);
+  let done = PIXELS_A_STEP;
+  for (const [from, to, pace] of shape.columnRuns
+    ? runsDown(shape.columnRuns(geometry), pixels)
+    : runsAcross(shape, geometry, pixels)) {
+    sums.add(from, to, pace);
+    if (sums.inside < done) continue;
+    done = sums.inside + PIXELS_A_STEP;
+    yield;
+  }
+  const found = sums.result();
+  return found && (display.modality_lut ? found : rescaled(found, display));
+}
+
+/** @typedef {[from: number, to: number, pace: number]} Run  places among the values */
+
+/**
+ * @param {Shape} shape
+ * @param {any} geometry
+ * @param {Pixels} pixels
+ * @returns {Run[]}
+ */
+function runsAcross(shape, geometry, pixels) {
+  /** @type {Run[]} */
+  const found = [];
+  const { columns } = pixels;
+  eachRun(shape, geometry, pixels, (row, start, end) =>
+    found.push([row * columns + start, row * columns + end, 1]),
+  );
+  return found;
+}
+
+/**
+ * @param {readonly (readonly number[])[]} runs  of each column
+ * @param {Pixels} pixels
+ * @returns {Generator<Run>}
+ */
+function* runsDown(runs, { columns }) {
+  for (let column = 0; column < runs.length; column += 1)
+    for (let index = 0; index < runs[column].length; index += 2)
+      yield [runs[column][index] * columns + column, runs[column][index + 1] * columns + column, columns];
 }
 
 /**
@@ -47,23 +100,43 @@ function rescaled(sums, { rescale_slope: slope, rescale_intercept: intercept }) 
   };
 }
 
-/**
- * @param {Pixels} pixels
- * @param {Display} display
- * @param {((stored: number) => number) | null} convert
- * @param {(visit: (row: number, start: number, end: number) => void) => void} runs
- * @returns {Statistics}
- */
-function sumsOf({ values, columns }, { pixel_padding: padding }, convert, runs) {
-  const [low, high] = padding ?? [Infinity, -Infinity];
-  let [count, inside, minimum, maximum] = [0, 0, Infinity, -Infinity];
+class Sums {
+  count = 0;
+  inside = 0;
+  #values;
+  #convert;
+  #padding;
+  #least = Infinity;
+  #most = -Infinity;
   // Sums of what differs from a first value: squares of large values would lose their last digits.
-  let [origin, sum, squares] = [NaN, 0, 0];
-  runs((row, start, end) => {
-    inside += end - start;
-    // Numbers that only this run knows: those shared between runs are ten times slower to add to.
-    let [found, some, squared, least, most] = [0, 0, 0, minimum, maximum];
-    for (let index = row * columns + start; index < row * columns + end; index += 1) {
+  #origin = NaN;
+  #sum = 0;
+  #squares = 0;
+
+  /**
+   * @param {Pixels} pixels
+   * @param {Display} display
+   */
+  constructor({ values }, display) {
+    this.#values = values;
+    this.#padding = display.pixel_padding ?? [Infinity, -Infinity];
+    this.#convert = display.modality_lut
+      ? (/** @type {number} */ stored) => modalityValue(display, stored)
+      : null;
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   * @param {number} pace
+   */
+  add(from, to, pace) {
+    const values = this.#values;
+    const convert = this.#convert;
+    const [low, high] = this.#padding;
+    // Numbers that only this run knows: those that are kept are ten times slower to add to.
+    let [found, some, squared, least, most, origin] = [0, 0, 0, this.#least, this.#most, this.#origin];
+    for (let index = from; index < to; index += pace) {
       const stored = values[index];
       if ((stored >= low && stored <= high) || stored !== stored) continue;
       const value = convert ? convert(stored) : stored;
@@ -75,14 +148,21 @@ function sumsOf({ values, columns }, { pixel_padding: padding }, convert, runs) 
       if (value < least) least = value;
       if (value > most) most = value;
     }
-    count += found;
-    sum += some;
-    squares += squared;
-    [minimum, maximum] = [least, most];
-  });
-  const mean = sum / count;
-  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
-  return { count, inside, mean: origin + mean, deviation, minimum, maximum };
+    this.inside += (to - from) / pace;
+    this.count += found;
+    this.#sum += some;
+    this.#squares += squared;
+    [this.#least, this.#most, this.#origin] = [least, most, origin];
+  }
+
+  /** @returns {Statistics | null} */
+  result() {
+    const { count, inside } = this;
+    if (!count) return null;
+    const mean = this.#sum / count;
+    const deviation = Math.sqrt(Math.max(0, this.#squares / count - mean * mean));
+    return { count, inside, mean: this.#origin + mean, deviation, minimum: this.#least, maximum: this.#most };
+  }
 }
 
 /**

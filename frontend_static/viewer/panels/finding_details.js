@@ -1,9 +1,10 @@
 /** What the selected finding's row shows beside its name: measures, values of its pixels, places, and what can be done. */
 
-import { measureInWords, short, spacingFor, spacingInWords } from "../geometry/measure.js";
+import { measureInWords, short, sourceInWords, spacingFor } from "../geometry/measure.js";
 import { shapeOf } from "../geometry/shapes.js";
 import { pixelShape } from "../geometry/transform.js";
-import { statisticsInside, statisticsInWords, valueUnit } from "../image/statistics.js";
+import { statisticsInSteps, statisticsInWords, valueUnit } from "../image/statistics.js";
+import { inInstants, Signal } from "../store/signal.js";
 import { capOf } from "../tools/key_names.js";
 import { element } from "../element.js";
 import { placeInWords } from "./place_words.js";
@@ -29,6 +30,10 @@ export function createFindingDetails(work, commands, keys) {
   const known = new WeakMap();
   /** The selected mark whose pixels were not there when it was told about. @type {Mark | null} */
   let waiting = null;
+  /** Whose pixels are being counted. @type {{mark: Mark | null}} */
+  let counting = { mark: null };
+  /** The values of a large mark are there. @type {Signal<void>} */
+  const counted = new Signal();
 
   /** @param {string} action */
   const hint = (action) =>
@@ -54,11 +59,27 @@ export function createFindingDetails(work, commands, keys) {
     const pixels = pixelsOf(place);
     waiting = pixels ? null : mark;
     if (!pixels) return [];
+    if (counting.mark !== mark) count(mark, place, pixels);
+    return known.get(mark) ?? ["…"];
+  }
+
+  /**
+   * What takes longer than an instant goes on between other things, unless another mark is asked about.
+   * @param {Mark} mark
+   * @param {Place} place
+   * @param {import('../types.js').Pixels} pixels
+   */
+  function count(mark, place, pixels) {
     const { display } = place.ref.instance;
-    const statistics = statisticsInside(pixels, display, shape, mark.geometry);
-    const words = statistics ? statisticsInWords(statistics, valueUnit(place.series.modality, display)) : [];
-    known.set(mark, words);
-    return words;
+    const steps = statisticsInSteps(pixels, display, shapeOf(mark.shape), mark.geometry);
+    const unit = valueUnit(place.series.modality, display);
+    counting = { mark };
+    const isWanted = () => counting.mark === mark;
+    inInstants(steps, isWanted, (statistics, isLater) => {
+      known.set(mark, statistics ? statisticsInWords(statistics, unit) : []);
+      counting = { mark: null };
+      if (isLater) counted.emit();
+    });
   }
 
   /** @param {Mark} mark */
@@ -69,14 +90,9 @@ export function createFindingDetails(work, commands, keys) {
     const shape = shapeOf(mark.shape);
     const spacing = spacingFor(display, shape.bounds(mark.geometry));
     const pixel = pixelShape(display.spacing, display.pixel_aspect_ratio);
-    const measures = shape
-      .measures(mark.geometry, spacing, pixel)
-      .map(({ name, value, unit }) => `${name} ${measureInWords(short(value), unit)}`);
-    const lines = [
-      measures.join(", "),
-      ...valuesOf(mark, place),
-      measures.length ? spacingInWords(spacing) : "",
-    ];
+    const measures = shape.measures(mark.geometry, spacing, pixel);
+    const told = measures.map(({ name, value, unit }) => `${name} ${measureInWords(short(value), unit)}`);
+    const lines = [told.join(", "), ...valuesOf(mark, place), sourceInWords(measures, spacing, pixel)];
     return lines.filter(Boolean).map((line) => element("p", { class: "finding__measure" }, line));
   }
 
@@ -163,6 +179,7 @@ export function createFindingDetails(work, commands, keys) {
   function details(lesion, all) {
     waiting = null;
     const mark = store.selected;
+    if (counting.mark !== mark) counting = { mark: null };
     if (!mark) return [];
     const made = [element("div", { class: "finding__measures" }, ...measuresOf(mark))];
     if (lesion.marks.length > 1) {
@@ -178,6 +195,7 @@ export function createFindingDetails(work, commands, keys) {
     return made;
   }
 
+  details.counted = counted;
   /** Pixels have come that were missing. */
   details.isOutOfDate = () => {
     const place = waiting && store.places.of(waiting);

@@ -154,6 +154,7 @@ export function createFindingsPanel(work, commands, keys, refusalOf) {
   marks.changed.listen(draw);
   keys.changed.listen(draw);
   screen.viewChanged.listen(() => details.isOutOfDate() && draw());
+  details.counted.listen(draw);
   draw();
   return { draw };
 }

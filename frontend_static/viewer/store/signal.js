@@ -1,4 +1,4 @@
-/** A list of functions to call when something has changed. */
+/** A list of functions to call when something has changed, and when to do what need not be done at once. */
 
 /** @template T */
 export class Signal {
@@ -41,4 +41,28 @@ export function calmly(action, ms = 33) {
     if (isResting) isWanted = true;
     else now();
   };
+}
+
+// Shorter than the time between two pictures of the screen.
+const INSTANT_MS = 8;
+
+/**
+ * Go through steps so that keys and pictures come between them: a first instant at once, the rest later.
+ * @template Result
+ * @param {Generator<undefined, Result, undefined>} steps
+ * @param {() => boolean} isWanted  still
+ * @param {(result: Result, isLater: boolean) => void} finish
+ */
+export function inInstants(steps, isWanted, finish) {
+  let isLater = false;
+  function go() {
+    if (!isWanted()) return;
+    const end = performance.now() + INSTANT_MS;
+    let step = steps.next();
+    while (!step.done && performance.now() < end) step = steps.next();
+    if (step.done) return finish(step.value, isLater);
+    isLater = true;
+    setTimeout(go);
+  }
+  go();
 }

@@ -43,6 +43,7 @@ export const mask = {
   handles: () => [],
   outlines: once(outlines, outlinesOfMask),
   bounds: boundsOf,
+  columnRuns: (geometry) => maskOf(geometry).columns,
   move(geometry, dx, dy, { columns, rows }) {
     const { x, y, width, height } = boundsOf(geometry);
     const right = clamp(Math.round(dx), -x, columns - x - width);
