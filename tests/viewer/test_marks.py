@@ -313,3 +313,56 @@ def test_an_angle_does_not_speak_of_millimetres(start):
     for place in ((100, 50), (100, 100), (150, 100)):
         screen.page.mouse.click(*screen.at(*place))
     assert screen.page.locator(".finding__measures").inner_text() == "Angle 90.0°"
+
+
+def test_the_pop_up_lies_on_no_mark_where_there_is_room_and_leaves_the_keys_to_the_picture(start):
+    screen = start()
+    page = screen.page
+    popup = page.locator("[data-part=attributes]")
+    keys = page.keyboard
+    # Right and left of the last one lies another.
+    for x0, x1 in ((170, 190), (60, 80), (110, 140)):
+        screen.drag((x0, 80), (x1, 110))
+        keys.press("Escape")
+    keys.press("a")
+    place = popup.bounding_box()
+    for x0, x1 in ((170, 190), (60, 80), (110, 140)):
+        (left, top), (right, bottom) = screen.at(x0, 80), screen.at(x1, 110)
+        beside = place["x"] >= right or place["x"] + place["width"] <= left
+        assert beside or place["y"] >= bottom or place["y"] + place["height"] <= top
+
+    def focused():
+        return page.evaluate("document.activeElement.getAttribute('aria-label')")
+
+    # Answers keep numbers and arrows; everything else is the picture's.
+    assert focused() == "low"
+    keys.press("ArrowDown")
+    assert (focused(), page.evaluate("overread.view.frameIndex")) == ("high", 2)
+    keys.press("7")
+    assert {mark["label"] for mark in screen.api.marks.values()} <= {"nodule"}
+    keys.press("z")
+    zoom = page.locator("[data-part=toolbar] [data-key-of=tool_zoom]")
+    assert zoom.get_attribute("aria-pressed") == "true"
+    keys.press("PageDown")
+    screen.until("overread.view.frameIndex === 3")
+    assert not popup.is_visible()
+    keys.press("PageUp")
+    screen.until("overread.view.shown?.index === 2")
+    keys.press("a")
+    popup.get_by_role("button", name="Done").focus()
+    keys.press("i")
+    assert page.evaluate("overread.view.grey.isInverted")
+    keys.press("2")
+    screen.until("overread.store.selected.label === 'effusion'")
+    assert not popup.is_visible()
+    keys.press("1")
+    keys.press("2")
+    screen.saved()
+    assert [mark["attributes"] for mark in screen.api.marks.values()] == [{}, {}, {"certainty": "high"}]
+
+    # A field to write in keeps all keys.
+    certainty = page.evaluate("overread.store.label('nodule').attributes[0].kind = 'text'")
+    assert certainty == "text"
+    keys.press("a")
+    keys.type("zb1")
+    assert popup.locator("input").input_value().endswith("zb1")

@@ -295,8 +295,9 @@ def test_what_was_measured_with_is_told_only_where_it_counts(evaluate):
         const [even, uneven] = [{ width: 1, height: 1 }, { width: 1, height: 2 }];
         const [angle, length] = [{ name: "Angle", value: 30, unit: "°" }, { name: "Length", value: 9, unit: "mm" }];
         return [
-            sourceInWords([angle], square, even), sourceInWords([angle], wide, even), sourceInWords([angle], null, even),
-            sourceInWords([angle], null, uneven), sourceInWords([length], square, even),
+            sourceInWords([angle], square, even), sourceInWords([angle], wide, even),
+            sourceInWords([angle], null, even), sourceInWords([angle], null, uneven),
+            sourceInWords([length], square, even),
             sourceInWords([{ ...length, unit: "px" }], null, even), sourceInWords([], square, even),
         ];""",
         square,

@@ -91,10 +91,15 @@ export function createAttributesPopup(store, screen) {
     const mark = openId === null ? undefined : store.marks.get(openId);
     const { viewport, host } = screen.active;
     if (!mark || viewport.size.width === 0) return;
-    const box = transformBox(viewport.matrix, shapeOf(mark.shape).bounds(mark.geometry));
+    const boxOf = (/** @type {import('../types.js').Mark} */ { shape, geometry }) =>
+      transformBox(viewport.matrix, shapeOf(shape).bounds(geometry));
+    const others = screen.active.overlay.shownMarks.flatMap(([id, each]) =>
+      id === openId ? [] : [boxOf(each)],
+    );
     const frame = host.getBoundingClientRect();
     const page = (popup.offsetParent ?? document.body).getBoundingClientRect();
-    const at = placePopup(box, viewport.size, { width: popup.offsetWidth, height: popup.offsetHeight });
+    const size = { width: popup.offsetWidth, height: popup.offsetHeight };
+    const at = placePopup(boxOf(mark), viewport.size, size, others);
     popup.style.left = `${frame.left - page.left + at.x}px`;
     popup.style.top = `${frame.top - page.top + at.y}px`;
   }

@@ -72,9 +72,20 @@ export function obeyKeys(commands, keys) {
 /** @param {KeyboardEvent} event */
 function isForPicture(event) {
   const target = /** @type {Element} */ (event.target);
-  if (target.closest("input, select, textarea, dialog, .popup, .menu") || document.querySelector("dialog[open]"))
-    return false;
+  if (event.defaultPrevented || document.querySelector("dialog[open]")) return false;
+  if (target.closest("input, select, textarea, dialog, .menu") || isAnswerKey(event, target)) return false;
   const isPicture = target.matches("[data-part=viewport]");
   if (OWN_KEYS.has(event.key) && !isPicture && target.closest("button, a")) return false;
   return event.key !== "Tab" || isPicture;
 }
+
+/**
+ * Among answers to choose from, numbers and arrows choose: a number that no answer has must not become a label, and
+ * what takes an answer back elsewhere must not withdraw the mark.
+ * @param {KeyboardEvent} event
+ * @param {Element} target
+ */
+const isAnswerKey = ({ key, code, ctrlKey, metaKey, altKey }, target) =>
+  !(ctrlKey || metaKey || altKey) &&
+  target.closest("[role=radiogroup]") !== null &&
+  (/^(Digit|Numpad)\d$/.test(code) || /^(Arrow.*|Delete|Backspace)$/.test(key));
