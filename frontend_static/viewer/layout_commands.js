@@ -1,6 +1,10 @@
 /** What keys and buttons ask of the layout: panes, links, lines, lens and cine. */
 
+import { SLAB_MODES, THICKEST_MM } from "./canvas/mpr.js";
+
 /** @typedef {import('./canvas/links.js').LinkKind} LinkKind */
+
+const SLAB_STEP_MM = 5;
 
 /**
  * @typedef {object} LayoutCommands
@@ -18,6 +22,8 @@
  * @property {() => void} nextHanging
  * @property {(name: "original" | import('./geometry/reformat.js').PlaneName) => void} showPlane
  * @property {() => void} threePlanes
+ * @property {(steps: number) => void} changeSlab  thicker or thinner
+ * @property {() => void} nextSlabMode
  */
 
 /**
@@ -60,6 +66,13 @@ export function createLayoutCommands({ screen, hanging, links, guides, magnifier
     threePlanes() {
       if (!mpr.reason) hanging.leave();
       mpr.showThree();
+    },
+    changeSlab(steps) {
+      const thickness = mpr.slab.thickness_mm + steps * SLAB_STEP_MM;
+      mpr.setSlab({ thickness_mm: Math.min(THICKEST_MM, Math.max(0, thickness)) });
+    },
+    nextSlabMode() {
+      mpr.setSlab({ mode: SLAB_MODES[(SLAB_MODES.indexOf(mpr.slab.mode) + 1) % SLAB_MODES.length] });
     },
     nextHanging() {
       const { protocols, current } = hanging;

@@ -95,6 +95,7 @@ function wireScreen() {
       ...createCommands(work, around),
       ...createMarkCommands(work, around),
       ...createLayoutCommands(parts),
+      ...createMaskCommands(work, toolbox.brush, around),
     },
     toolbox,
     screen,
@@ -103,7 +104,7 @@ function wireScreen() {
   for (const { declined } of [parts.guides, parts.mpr, sections]) declined.listen(announcer.notify);
   toolbox.changed.listen(() => parts.guides.forget());
   createToolbar(parts, work, commands, toolbox);
-  createMaskOptions(screen, toolbox, createMaskCommands(work, around));
+  createMaskOptions(screen, toolbox, commands);
   obeyKeys(commands, keys);
   createSeriesStrip(read, screen);
   createLabelsPanel(store, commands.chooseLabel);

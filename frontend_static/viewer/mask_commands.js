@@ -10,6 +10,8 @@ import { SHAPE } from "./tools/mask_target.js";
 
 /** @typedef {import('./types.js').Mark} Mark */
 /** @typedef {import('./geometry/masks/mask.js').Mask} Mask */
+/** @typedef {import('./canvas/screen.js').Screen} Screen */
+/** @typedef {import('./tools/brush_settings.js').BrushSettings} BrushSettings */
 /** @typedef {import('./store/read_store.js').ReadStore} ReadStore */
 
 /**
@@ -18,14 +20,16 @@ import { SHAPE } from "./tools/mask_target.js";
  * @property {() => void} fillHoles
  * @property {() => void} interpolate  fills the slices between those of its lesion that were drawn
  * @property {(kind: "add" | "subtract" | "intersect") => void} combine  with the mask that was selected before
+ * @property {() => void} rangeFromWindow  the threshold takes what the window shows
  */
 
 /**
- * @param {{store: ReadStore, marks: import('./store/mark_view.js').MarkView}} work
+ * @param {{store: ReadStore, marks: import('./store/mark_view.js').MarkView, screen: Screen}} work
+ * @param {BrushSettings} brush
  * @param {{notify: (words: string) => void}} around
  * @returns {MaskCommands}
  */
-export function createMaskCommands({ store, marks }, { notify }) {
+export function createMaskCommands({ store, marks, screen }, brush, { notify }) {
   /** @param {(mark: Mark, id: string) => void} action */
   const withMask = (action) => {
     const { selected, selectedId } = store;
@@ -41,6 +45,7 @@ export function createMaskCommands({ store, marks }, { notify }) {
     });
 
   return {
+    rangeFromWindow: () => brush.rangeFromWindow(screen.active.viewport),
     smooth: changed((mask, mark) => smoothed(mask, pixelOf(store, mark))),
     fillHoles: changed((mask) => withoutHoles(mask)),
     interpolate: () =>

@@ -357,3 +357,48 @@ def test_the_server_keeps_any_name_of_an_action_and_actions_without_a_key(start)
         }"""
     )
     checked_preferences({"keys": dict.fromkeys(names, "")})
+
+
+def test_all_that_masks_and_planes_offer_has_a_key_that_the_help_tells(start):
+    def masks(api):
+        api.read["schema"]["labels"] = [EFFUSION | {"shapes": ["mask"]}]
+
+    screen = start(ct_and_mr(), prepare=masks)
+    page, press = screen.page, screen.page.keyboard.press
+    press("p")
+    offered = page.evaluate(
+        """[...document.querySelectorAll("[data-part=mask-options] button")].map(({ dataset }) => dataset.keyOf)"""
+    )
+    offered += page.evaluate(
+        """[...document.querySelectorAll(".menu[aria-label='Axial, coronal and sagittal planes'] [data-key-of]")]
+            .map(({ dataset }) => dataset.keyOf)"""
+    )
+    masks_offer = {f"mask{name}" for name in ("Smooth", "FillHoles", "FillBetween", "Add", "TakeAway", "Common")}
+    assert masks_offer | {"maskRange", "planesThree", "slabThicker", "slabThinner", "slabMode"} <= set(offered)
+    press("?")
+    for name in offered:
+        caps = page.locator(f"[data-part=help-keys] [data-action={name}] .key").all_text_contents()
+        assert caps, f"{name} has no key"
+    press("Escape")
+
+    # They do what the buttons do: a ring is painted, and its hole filled.
+    ring = "{ size: [200, 300], counts: [10000, 40, 160, 4, 32, 4, 160, 40, 49560] }"
+    page.evaluate(
+        f"overread.store.select(overread.store.addMark(overread.view.shown, {{ shape: 'mask', geometry: {ring} }}))"
+    )
+    counts = "overread.store.selected.geometry.counts"
+    press("Alt+h")
+    assert page.evaluate(counts) == [10000, 40, 160, 40, 160, 40, 49560]
+    press("Alt+a")
+    assert "Select two masks" in page.locator("[data-part=notice]").inner_text()
+    press("Alt+s")
+    assert page.evaluate(counts) != [10000, 40, 160, 40, 160, 40, 49560]
+    press("Alt++")
+    press("Alt++")
+    press("Alt+-")
+    press("Alt+m")
+    assert page.evaluate("overread.parts.mpr.slab") == {"thickness_mm": 5, "mode": "max"}
+    page.evaluate("overread.view.chooseWindow({ kind: 'manual', center: 50, width: 100 })")
+    press("Alt+w")
+    fields = page.locator("[data-part=mask-options]")
+    assert (fields.get_by_label("From").input_value(), fields.get_by_label("To").input_value()) == ("0", "100")

@@ -16,6 +16,10 @@ import { middleOf } from "./viewport.js";
 /** @typedef {import('./screen.js').Screen} Screen */
 /** @typedef {import('./viewport.js').Viewport} Viewport */
 
+/** @type {import('../geometry/reformat.js').SlabMode[]} */
+export const SLAB_MODES = ["mean", "max", "min"];
+export const THICKEST_MM = 60;
+
 export class Mpr {
   /** Another slab, or other planes. @type {Signal<void>} */
   changed = new Signal();

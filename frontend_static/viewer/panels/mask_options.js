@@ -21,9 +21,7 @@ export function createMaskOptions(screen, toolbox, commands) {
   const radius = numberField("Radius", "0.1", (value) => brush.setRadius(view(), value));
   const low = numberField("From", "any", (value) => brush.setRange(value, brush.high));
   const high = numberField("To", "any", (value) => brush.setRange(brush.low, value));
-  const fromWindow = button("Window", "Take the values that the window shows", () =>
-    brush.rangeFromWindow(view()),
-  );
+  const fromWindow = button("Window", "Take the values that the window shows", "maskRange", commands.rangeFromWindow);
   const range = row(low.made, high.made, fromWindow);
   host.replaceChildren(
     row(
@@ -33,29 +31,31 @@ export function createMaskOptions(screen, toolbox, commands) {
     ),
     range,
     row(
-      button("Smooth", "Even the rim; the area stays", commands.smooth),
-      button("Fill holes", "Fill all holes of the selected mask", commands.fillHoles),
-      button("Fill between", "Fill the slices between those painted of this lesion", commands.interpolate),
+      button("Smooth", "Even the rim; the area stays", "maskSmooth", commands.smooth),
+      button("Fill holes", "Fill all holes of the selected mask", "maskFillHoles", commands.fillHoles),
+      button("Fill between", "Fill the slices between those painted of this lesion", "maskFillBetween", commands.interpolate),
     ),
     row(
       element("span", { class: "quiet" }, "Other"),
-      button("Add", "Add the mask selected before", () => commands.combine("add")),
-      button("Take away", "Take away the mask selected before", () => commands.combine("subtract")),
-      button("Common", "Keep what both masks have", () => commands.combine("intersect")),
+      button("Add", "Add the mask selected before", "maskAdd", () => commands.combine("add")),
+      button("Take away", "Take away the mask selected before", "maskTakeAway", () => commands.combine("subtract")),
+      button("Common", "Keep what both masks have", "maskCommon", () => commands.combine("intersect")),
     ),
   );
 
   /**
    * @param {string} words
    * @param {string} title
+   * @param {string} keyOf
    * @param {() => void} action
    */
-  function button(words, title, action) {
+  function button(words, title, keyOf, action) {
     const onclick = (/** @type {Event} */ event) => {
       action();
       if (/** @type {MouseEvent} */ (event).detail > 0) screen.focus();
     };
-    return element("button", { type: "button", class: "tool mask-options__button", title, onclick }, words);
+    const told = { title, "data-title": title, "data-key-of": keyOf };
+    return element("button", { type: "button", class: "tool mask-options__button", ...told, onclick }, words);
   }
 
   function draw() {

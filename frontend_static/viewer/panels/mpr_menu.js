@@ -1,13 +1,11 @@
 /** The menu of planes: axial, coronal, sagittal, all three at once, and how thick they are. */
 
+import { SLAB_MODES, THICKEST_MM } from "../canvas/mpr.js";
 import { MODE_WORDS } from "../canvas/reformatted.js";
 import { PLANES } from "../geometry/reformat.js";
 import { element } from "../element.js";
+import { capFor } from "./key_caps.js";
 import { createMenu, menuItem, menuSection } from "./menu.js";
-
-/** @typedef {import('../geometry/reformat.js').SlabMode} SlabMode */
-
-const THICKEST_MM = 60;
 
 /** @param {string} name */
 const capitalised = (name) => name[0].toUpperCase() + name.slice(1);
@@ -81,11 +79,14 @@ function createSlab(mpr) {
     "aria-label": "Thickness of the slab, mm",
     oninput: () => mpr.setSlab({ thickness_mm: Number(slider.value) }),
   });
-  const modes = /** @type {SlabMode[]} */ (["mean", "max", "min"]).map((mode) => ({
+  const modes = SLAB_MODES.map((mode) => ({
     mode,
     item: menuItem(mode === "mean" ? "Mean" : MODE_WORDS[mode], "", () => mpr.setSlab({ mode })),
   }));
   const host = element("div", { class: "mpr" }, element("div", { class: "mpr__row" }, slider, words));
+  const hint = (/** @type {string} */ action) => element("span", {}, capFor(action));
+  const keys = ["slabThinner", "slabThicker", "slabMode"].map(hint);
+  host.append(element("div", { class: "mpr__row is-keys" }, ...keys));
   host.append(...modes.map(({ item }) => item));
   return {
     host,

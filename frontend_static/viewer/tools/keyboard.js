@@ -30,7 +30,8 @@ import { keyOf } from "./key_names.js";
  * @property {() => void} help
  */
 
-/** @typedef {ViewCommands & import('../mark_commands.js').MarkCommands & import('../layout_commands.js').LayoutCommands} Commands */
+/** @typedef {ViewCommands & import('../mark_commands.js').MarkCommands & import('../layout_commands.js').LayoutCommands &
+ *   import('../mask_commands.js').MaskCommands} Commands */
 /** @typedef {import('./key_actions.js').Action} Action */
 /** @typedef {import('./key_map.js').KeyMap<Action>} Keys */
 
