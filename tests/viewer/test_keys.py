@@ -365,7 +365,7 @@ def test_all_that_masks_and_planes_offer_has_a_key_that_the_help_tells(start):
 
     screen = start(ct_and_mr(), prepare=masks)
     page, press = screen.page, screen.page.keyboard.press
-    press("p")
+    press("Shift+D")
     offered = page.evaluate(
         """[...document.querySelectorAll("[data-part=mask-options] button")].map(({ dataset }) => dataset.keyOf)"""
     )

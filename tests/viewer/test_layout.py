@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from tests.viewer.cases import Case, gradient
+from tests.viewer.cases import EFFUSION, Case, gradient
 
 SPACING = {"row_mm": 1.0, "column_mm": 1.0, "source": "PixelSpacing"}
 WINDOWS = [{"center": 0, "width": 2000, "name": ""}]
@@ -423,3 +423,55 @@ def test_nothing_overflows_and_nothing_is_white(start, size):
         })()""")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+SIDE = """(() => {
+    const side = document.querySelector(".side");
+    const parts = [...side.children].filter((each) => each.checkVisibility());
+    const boxes = parts.map((each) => each.getBoundingClientRect());
+    const list = document.querySelector("[data-part=findings]");
+    const part = list.parentElement.getBoundingClientRect();
+    const rows = [...list.children].filter((each) => !each.matches(".is-selected"));
+    const hidden = parts.flatMap((each) => [...each.querySelectorAll("button, select, input")].filter((control) => {
+        control.scrollIntoView({ block: "nearest" });
+        const [box, outer] = [control.getBoundingClientRect(), each.getBoundingClientRect()];
+        const isSeen = box.top >= outer.top - 1 && box.bottom <= Math.min(outer.bottom, innerHeight) + 1;
+        return control.checkVisibility() && !(isSeen && box.right <= innerWidth);
+    })).map((control) => control.textContent);
+    list.parentElement.scrollTop = 0;
+    return {
+        apart: boxes.slice(1).every((box, index) => box.top >= boxes[index].bottom - 0.5),
+        end: boxes.at(-1).bottom <= innerHeight + 0.5,
+        smallest: Math.min(...parts.slice(0, -1).map((each) => each.clientHeight)),
+        rows: (part.bottom - list.getBoundingClientRect().top) / rows[0].getBoundingClientRect().height,
+        scrolls: side.scrollHeight > side.clientHeight,
+        hidden,
+        wide: document.documentElement.scrollWidth > innerWidth || side.scrollWidth > side.clientWidth,
+    };
+})()"""
+
+
+def test_beside_the_picture_four_findings_have_room_and_all_can_be_reached(start):
+    """With the options of masks, nine labels and their answers, on all screens down to a low one."""
+    labels = [EFFUSION | {"key": f"l{n}", "name": f"Label {n}", "hotkey": str(n), "shapes": ["mask", "box"]}
+              for n in range(1, 10)]  # fmt: skip
+    screen = start(ct(), prepare=lambda api: api.read["schema"].update(labels=labels))
+    page = screen.page
+    for x in range(6):
+        geometry = f"{{ x: {x * 12 + 2}, y: 20, width: 9, height: 9 }}"
+        page.evaluate(f"overread.store.addMark(overread.view.shown, {{ shape: 'box', geometry: {geometry} }})")
+    page.keyboard.press("Escape")
+    page.evaluate("overread.store.select(null)")
+    page.keyboard.press("Shift+D")
+    page.get_by_role("button", name="Smooth").wait_for()
+    for width, height in ((1280, 800), (1280, 720), (2160, 3840)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+        found = page.evaluate(SIDE)
+        assert found == found | {"apart": True, "end": True, "scrolls": False, "hidden": [], "wide": False}, height
+        assert found["rows"] >= 4
+        assert found["smallest"] >= 90
+    page.set_viewport_size({"width": 1280, "height": 560})
+    found = page.evaluate(SIDE)
+    assert found == found | {"scrolls": True, "hidden": [], "wide": False}
+    assert found["rows"] >= 4
