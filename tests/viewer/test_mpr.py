@@ -130,14 +130,14 @@ CUT = """
     const grid = it.gridOf(stack);
     const [rows, columns] = shape;
     const slices = stack.refs.map(({ index }) => Int16Array.from(voxels[index].flat()));
-    const cutAt = (name, index, layers = 1, mode = "mean", isNearest = false, scales = null) => {
+    const cutAt = (name, index, layers = 1, mode = "mean", isNearest = false, scales = null, paddings = null) => {
       const reformat = it.reformatOf(grid, name);
       const { across, down, through, pixel_mm } = reformat;
       const layer = it.layerOf(reformat, index);
       const size = { columns: reformat.columns, rows: reformat.rows };
       const how = { layer, layers, mode, isNearest, steps_mm: grid.steps_mm, pixel_mm };
       const cut = { across, down, through: through.axis, ...how, ...size };
-      const { values } = it.reslice({ slices, columns, rows, scales }, cut);
+      const { values } = it.reslice({ slices, columns, rows, scales, paddings }, cut);
       return { ...reformat, values: [...values], position: it.positionOf(grid, reformat, index),
         orientation: it.orientationOf(grid, reformat) };
     };
@@ -206,6 +206,35 @@ def test_planes_of_an_axial_volume_equal_a_reference_and_are_the_right_way_up(ru
     # The first pixel's centre: at the first column, in the second row of voxels, half a pixel below the upper edge
     assert cuts[1]["position"] == pytest.approx([0, 0.8, 10 + STEP / 2 - 0.25])
     assert cuts[2]["position"] == pytest.approx([0.5 * 5, 0, 10 + STEP / 2 - 0.4])
+
+
+def test_padding_counts_in_no_slab_and_mixes_with_no_neighbour(run):
+    voxels = phantom()
+    is_padding = np.random.default_rng(8).random(voxels.shape) < 0.4
+    is_padding[:, 1:4, 0] = True  # nothing else in one column of the slab
+    is_padding[3] = False  # a slice that has none
+    voxels[is_padding] = -3024
+    paddings = [None if index == 3 else [-3024, -3000] for index in range(6)]
+    cuts = run(
+        CUT
+        + """return ["mean", "max", "min"].flatMap((mode) =>
+            [true, false].map((isNearest) => cutAt("coronal", 2, 3, mode, isNearest, null, paddings)));""",
+        refs=slices(heights(*np.arange(6) * STEP)),
+        voxels=voxels.tolist(),
+        shape=[5, 7],
+        paddings=paddings,
+    )
+    slab = np.ma.masked_array(voxels, is_padding)[::-1, 1:4]
+    planes = [slab.mean(axis=1), slab.max(axis=1), slab.min(axis=1)]
+    for plane, exact, smooth in zip(planes, cuts[::2], cuts[1::2], strict=True):
+        # Four pixels for a voxel in height, one in width
+        expected = np.repeat(np.floor(plane.filled(-3024) + 0.5), 4, axis=0)
+        assert (picture(exact) == expected).all()
+        assert ((picture(smooth) == -3024) == (expected == -3024)).all()
+        known = picture(smooth)[picture(smooth) != -3024]
+        assert plane.min() - 1 <= known.min()
+        assert known.max() <= plane.max() + 1
+    assert (picture(cuts[2]) == -3024).any()
 
 
 def test_sagittal_and_oblique_volumes_are_named_and_placed_as_the_patient_lies(run):
@@ -441,10 +470,23 @@ def test_a_series_with_a_gap_is_refused_with_the_reason_in_the_menu_and_by_key(s
     assert "One slice is missing between image 12 and 13" in corner
 
 
-def test_a_frame_that_fails_leaves_no_cut_and_can_be_tried_again(start):
-    screen = start(volume_case(), prepare=lambda api: api.frames.pop("s0i29/1"))
+def test_a_frame_that_fails_leaves_no_cut_and_can_be_tried_again_and_air_is_no_picture(start):
+    lost = {}
+    case = volume_case(pixel_padding=[-1000, -1000])
+    screen = start(case, prepare=lambda api: lost.update(frame=api.frames.pop("s0i29/1")))
     page = screen.page
     page.evaluate("overread.layout.showPlane('sagittal')")
     screen.until("overread.view.problem.includes('could not be loaded')", 12)
     assert page.evaluate("overread.view.shown") is None
-    assert page.get_by_role("button", name="Retry").count() == 1
+    screen.api.frames["s0i29/1"] = lost["frame"]
+    page.get_by_role("button", name="Retry").click()
+    settle(screen)
+    # Padding: where there is a body anywhere in the slab, MinIP shows it
+    values = {}
+    for mode in ("max", "min"):
+        page.evaluate(f"overread.parts.mpr.setSlab({{ thickness_mm: 51, mode: '{mode}' }})")
+        settle(screen)
+        values[mode] = np.array(page.evaluate("[...overread.view.pixels.values]"))
+    assert 0.1 < (values["min"] == -1000).mean() < 0.9
+    assert ((values["min"] == -1000) == (values["max"] == -1000)).all()
+    assert page.evaluate("overread.view.instance.display.pixel_padding") == [-1000, -1000]

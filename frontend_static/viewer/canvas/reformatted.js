@@ -51,7 +51,10 @@ export class Reformatted {
     this.layers = layersIn(this.reformat, wanted);
     const thickness = this.layers * this.reformat.step_mm;
     const plane = this.name[0].toUpperCase() + this.name.slice(1);
-    const words = this.layers > 1 ? `${plane}, ${MODE_WORDS[mode]} of ${Number(thickness.toFixed(1))} mm` : `${plane}, resampled`;
+    const words =
+      this.layers > 1
+        ? `${plane}, ${MODE_WORDS[mode]} of ${Number(thickness.toFixed(1))} mm`
+        : `${plane}, resampled`;
     const uid = `${this.series.series_instance_uid}~${this.layers}~${mode}`;
     const instance = this.#instance(uid, thickness);
     this.series.description = words;
@@ -73,7 +76,15 @@ export class Reformatted {
   #cut(index, mode) {
     const { across, down, through, pixel_mm, columns, rows } = this.reformat;
     const layer = layerOf(this.reformat, index);
-    const place = { across, down, through: through.axis, steps_mm: this.grid.steps_mm, pixel_mm, columns, rows };
+    const place = {
+      across,
+      down,
+      through: through.axis,
+      steps_mm: this.grid.steps_mm,
+      pixel_mm,
+      columns,
+      rows,
+    };
     return { ...place, layer, layers: this.layers, mode, isNearest: false };
   }
 
@@ -86,6 +97,7 @@ export class Reformatted {
     const { grid, reformat, volume } = this;
     const middle = this.#original.frames[Math.floor(this.#original.frames.length / 2)];
     const { slope, intercept } = volume.scale;
+    const padding = volume.paddings?.find(Boolean)?.[0];
     const { pixel_mm: pixel, columns, rows, count } = reformat;
     const positions = Array.from({ length: count }, (_, index) => positionOf(grid, reformat, index));
     return {
@@ -102,6 +114,7 @@ export class Reformatted {
         ...displayOf(middle),
         rescale_slope: slope,
         rescale_intercept: intercept,
+        pixel_padding: padding === undefined ? null : [padding, padding],
         spacing: { row_mm: pixel, column_mm: pixel, source: displayOf(middle).spacing?.source ?? "" },
         pixel_aspect_ratio: [1, 1],
         position: positions[0],

@@ -4,6 +4,7 @@
 /** @typedef {import('../geometry/reformat.js').Side} Side */
 /** @typedef {import('../geometry/reformat.js').SlabMode} SlabMode */
 /** @typedef {import('../types.js').Pixels["values"]} Values */
+/** @typedef {[low: number, high: number]} Padding  stored values that are no picture, both ends too */
 /** @typedef {{factor: number, offset: number}} Scale  of one slice, to the values that all slices share */
 
 /**
@@ -12,6 +13,7 @@
  * @property {number} columns
  * @property {number} rows
  * @property {Scale[] | null} scales  null: stored values mean the same in all slices
+ * @property {(Padding | null)[] | null} [paddings]  of each slice; null: no slice has padding
  */
 
 /**
@@ -40,7 +42,10 @@ export function reslice(voxels, cut) {
   const across = samples(cut.across, cut.columns, counts, cut);
   const down = samples(cut.down, cut.rows, counts, cut);
   const values = newValues(voxels.slices[0], cut.columns * cut.rows);
-  interpolate(sheet, counts[cut.across.axis], across, down, writer(values, voxels.scales !== null));
+  const write = writer(values, voxels.scales !== null);
+  const padding = voxels.paddings?.find(Boolean);
+  if (padding) interpolateKnown(sheet, counts[cut.across.axis], { across, down }, write, padding[0]);
+  else interpolate(sheet, counts[cut.across.axis], across, down, write);
   return /** @type {Pixels} */ ({ values, rows: cut.rows, columns: cut.columns, samples: 1 });
 }
 
@@ -58,12 +63,41 @@ const MODES = {
 };
 
 /**
- * The slab as one layer, in voxels of the volume: rows go along `across`.
+ * The slab as one layer, in voxels of the volume: rows go along `across`. NaN where there is padding only.
  * @param {Voxels} voxels
  * @param {Cut} cut
  * @param {number[]} counts
  */
-function flattened({ slices, columns, scales }, cut, counts) {
+function flattened({ slices, columns, scales, paddings }, cut, counts) {
+  const { start, fold } = MODES[cut.mode];
+  const sheet = new Float64Array(counts[cut.across.axis] * counts[cut.down.axis]).fill(start);
+  // How many layers of the slab have a value.
+  const found = paddings ? new Uint16Array(sheet.length) : null;
+  const layers = eachLine(columns, cut, counts, (slice, source, target, pace, length) => {
+    const { factor, offset } = scales?.[slice] ?? PLAIN;
+    const values = slices[slice];
+    if (!found) fold(sheet, target, pace, values, source, length, factor, offset);
+    else
+      eachSpan(values, source, length, paddings?.[slice] ?? null, (from, count) => {
+        fold(sheet, target + from * pace, pace, values, source + from, count, factor, offset);
+        for (let i = 0, at = target + from * pace; i < count; i += 1, at += pace) found[at] += 1;
+      });
+  });
+  for (let i = 0; found && i < sheet.length; i += 1) if (!found[i]) sheet[i] = NaN;
+  if (cut.mode === "mean" && layers > 1)
+    for (let i = 0; i < sheet.length; i += 1) sheet[i] /= found ? found[i] : layers;
+  return sheet;
+}
+
+/**
+ * Call for each line of voxels in the slab that lies in one row of one slice.
+ * @param {number} columns
+ * @param {Cut} cut
+ * @param {number[]} counts
+ * @param {(slice: number, source: number, target: number, pace: number, length: number) => void} visit
+ * @returns {number}  layers
+ */
+function eachLine(columns, cut, counts, visit) {
   const half = (cut.layers - 1) / 2;
   const from = [0, 0, 0];
   const to = [...counts];
@@ -72,19 +106,33 @@ function flattened({ slices, columns, scales }, cut, counts) {
   const pace = [0, 0, 0];
   pace[cut.across.axis] = 1;
   pace[cut.down.axis] = counts[cut.across.axis];
-  const { start, fold } = MODES[cut.mode];
-  const sheet = new Float64Array(counts[cut.across.axis] * counts[cut.down.axis]).fill(start);
   const length = to[0] - from[0];
   for (let slice = from[2]; slice < to[2]; slice += 1) {
-    const { factor, offset } = scales?.[slice] ?? PLAIN;
     for (let row = from[1]; row < to[1]; row += 1) {
       const target = slice * pace[2] + row * pace[1] + (pace[0] && from[0]);
-      fold(sheet, target, pace[0], slices[slice], row * columns + from[0], length, factor, offset);
+      visit(slice, row * columns + from[0], target, pace[0], length);
     }
   }
-  const layers = to[cut.through] - from[cut.through];
-  if (cut.mode === "mean" && layers > 1) for (let i = 0; i < sheet.length; i += 1) sheet[i] /= layers;
-  return sheet;
+  return to[cut.through] - from[cut.through];
+}
+
+/**
+ * Call for each run of a line that is no padding.
+ * @param {Values} values
+ * @param {number} source
+ * @param {number} length
+ * @param {Padding | null} padding
+ * @param {(from: number, count: number) => void} visit
+ */
+function eachSpan(values, source, length, padding, visit) {
+  const [low, high] = padding ?? [Infinity, -Infinity];
+  let from = 0;
+  for (let i = 0; i <= length; i += 1) {
+    const stored = values[source + i];
+    if (i < length && !(stored >= low && stored <= high)) continue;
+    if (i > from) visit(from, i - from);
+    from = i + 1;
+  }
 }
 
 const PLAIN = { factor: 1, offset: 0 };
@@ -167,6 +215,34 @@ function interpolate(sheet, width, across, down, write) {
 }
 
 /**
+ * Padding takes no part: a pixel is what lies around it, or padding where the nearest voxel is.
+ * @param {Float64Array} sheet  NaN: padding
+ * @param {number} width
+ * @param {{across: Samples, down: Samples}} places
+ * @param {(index: number, value: number) => void} write
+ * @param {number} padding
+ */
+function interpolateKnown(sheet, width, { across, down }, write, padding) {
+  const columns = across.low.length;
+  for (let y = 0; y < down.low.length; y += 1) {
+    const [upper, lower, low] = [down.low[y] * width, down.high[y] * width, down.share[y]];
+    for (let x = 0; x < columns; x += 1) {
+      const [left, right, far] = [across.low[x], across.high[x], across.share[x]];
+      let [sum, weight] = [0, 0];
+      for (let corner = 0; corner < 4; corner += 1) {
+        const value = sheet[(corner & 2 ? lower : upper) + (corner & 1 ? right : left)];
+        if (value !== value) continue;
+        const part = (corner & 2 ? low : 1 - low) * (corner & 1 ? far : 1 - far);
+        sum += value * part;
+        weight += part;
+      }
+      const nearest = sheet[(low < 0.5 ? upper : lower) + (far < 0.5 ? left : right)];
+      write(y * columns + x, nearest === nearest ? sum / weight : padding);
+    }
+  }
+}
+
+/**
  * @param {Values} values
  * @param {boolean} mayOverflow
  * @returns {(index: number, value: number) => void}
@@ -199,7 +275,9 @@ export function sharedScale(rescales) {
     Math.abs(each.rescale_slope) > Math.abs(best.rescale_slope) ? each : best,
   );
   const { rescale_slope: slope, rescale_intercept: intercept } = steepest;
-  const isOne = rescales.every((each) => each.rescale_slope === slope && each.rescale_intercept === intercept);
+  const isOne = rescales.every(
+    (each) => each.rescale_slope === slope && each.rescale_intercept === intercept,
+  );
   const scales = rescales.map((each) => ({
     factor: each.rescale_slope / slope,
     offset: (each.rescale_intercept - intercept) / slope,

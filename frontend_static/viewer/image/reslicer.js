@@ -6,10 +6,12 @@ import { reslice } from "./reslice.js";
 /** @typedef {import('./reslice.js').Cut} Cut */
 /** @typedef {import('./reslice.js').Values} Values */
 /** @typedef {import('./reslice.js').Scale} Scale */
+/** @typedef {import('./reslice.js').Padding} Padding */
 /** @typedef {import('../types.js').Pixels} Pixels */
 
 /**
- * @typedef {{kind: "begin", volume: string, columns: number, rows: number, scales: Scale[] | null}} Begin
+ * @typedef {{kind: "begin", volume: string, columns: number, rows: number, scales: Scale[] | null,
+ *   paddings: (Padding | null)[] | null}} Begin
  * @typedef {{kind: "slice", volume: string, index: number, values: Values}} Slice
  * @typedef {{kind: "cut", volume: string, cut: Cut}} CutWanted
  * @typedef {{kind: "drop", volume: string}} Drop
@@ -27,8 +29,8 @@ export class Reslicer {
   obey(order) {
     if (order.kind === "drop") this.#volumes.delete(order.volume);
     else if (order.kind === "begin") {
-      const { columns, rows, scales } = order;
-      this.#volumes.set(order.volume, { slices: [], columns, rows, scales });
+      const { columns, rows, scales, paddings } = order;
+      this.#volumes.set(order.volume, { slices: [], columns, rows, scales, paddings });
     } else if (order.kind === "slice") this.#volume(order).slices[order.index] = order.values;
     else return reslice(this.#volume(order), order.cut);
     return null;

@@ -55,7 +55,8 @@ export class Volumes {
    */
   open(name, refs) {
     this.#client ??= this.#startClient();
-    const volume = this.#volumes.get(name) ?? new Volume(name, refs, this.#frames, this.#client, () => this.#use(volume));
+    const volume =
+      this.#volumes.get(name) ?? new Volume(name, refs, this.#frames, this.#client, () => this.#use(volume));
     this.#use(volume);
     return volume;
   }
@@ -107,6 +108,9 @@ export class Volume {
     this.refs = refs;
     this.bytes = bytesOfVolume(refs);
     this.scale = sharedScale(refs.map(displayOf));
+    const paddings = refs.map((ref) => displayOf(ref).pixel_padding ?? null);
+    /** Of each slice, in its stored values. */
+    this.paddings = paddings.some(Boolean) ? paddings : null;
     this.#frames = frames;
     this.#client = client;
     this.#use = use;
@@ -153,7 +157,8 @@ export class Volume {
     const [{ instance }] = this.refs;
     const { scales } = this.scale;
     const { columns, rows } = instance;
-    this.#client.tell({ kind: "begin", volume: this.name, columns, rows, scales });
+    const { name: volume, paddings } = this;
+    this.#client.tell({ kind: "begin", volume, columns, rows, scales, paddings });
     this.#missing = new Map(this.refs.map(({ key }, index) => [key, index]));
     for (const ref of this.refs) {
       if (this.#frames.get(ref)) this.#take(ref);
