@@ -55,11 +55,11 @@ export function reslice(voxels, cut) {
  */
 const newValues = (like, length) => new /** @type {any} */ (like.constructor)(length);
 
-/** @type {Record<SlabMode, {start: number, fold: typeof addLine}>} */
+/** @type {Record<SlabMode, {start: number, fold: typeof addLine, foldKnown: typeof addKnown}>} */
 const MODES = {
-  mean: { start: 0, fold: addLine },
-  max: { start: -Infinity, fold: raiseLine },
-  min: { start: Infinity, fold: lowerLine },
+  mean: { start: 0, fold: addLine, foldKnown: addKnown },
+  max: { start: -Infinity, fold: raiseLine, foldKnown: raiseKnown },
+  min: { start: Infinity, fold: lowerLine, foldKnown: lowerKnown },
 };
 
 /**
@@ -69,23 +69,22 @@ const MODES = {
  * @param {number[]} counts
  */
 function flattened({ slices, columns, scales, paddings }, cut, counts) {
-  const { start, fold } = MODES[cut.mode];
+  const { start, fold, foldKnown } = MODES[cut.mode];
   const sheet = new Float64Array(counts[cut.across.axis] * counts[cut.down.axis]).fill(start);
   // How many layers of the slab have a value.
-  const found = paddings ? new Uint16Array(sheet.length) : null;
+  const found = new Uint16Array(paddings ? sheet.length : 0);
   const layers = eachLine(columns, cut, counts, (slice, source, target, pace, length) => {
     const { factor, offset } = scales?.[slice] ?? PLAIN;
-    const values = slices[slice];
-    if (!found) fold(sheet, target, pace, values, source, length, factor, offset);
-    else
-      eachSpan(values, source, length, paddings?.[slice] ?? null, (from, count) => {
-        fold(sheet, target + from * pace, pace, values, source + from, count, factor, offset);
-        for (let i = 0, at = target + from * pace; i < count; i += 1, at += pace) found[at] += 1;
-      });
+    if (!paddings) fold(sheet, target, pace, slices[slice], source, length, factor, offset);
+    else {
+      const { 0: low, 1: high } = paddings[slice] ?? NONE;
+      foldKnown(sheet, target, pace, slices[slice], source, length, factor, offset, low, high, found);
+    }
   });
-  for (let i = 0; found && i < sheet.length; i += 1) if (!found[i]) sheet[i] = NaN;
-  if (cut.mode === "mean" && layers > 1)
-    for (let i = 0; i < sheet.length; i += 1) sheet[i] /= found ? found[i] : layers;
+  const isMean = cut.mode === "mean";
+  if (paddings)
+    for (let i = 0; i < sheet.length; i += 1) sheet[i] = found[i] ? sheet[i] / (isMean ? found[i] : 1) : NaN;
+  else if (isMean && layers > 1) for (let i = 0; i < sheet.length; i += 1) sheet[i] /= layers;
   return sheet;
 }
 
@@ -116,26 +115,9 @@ function eachLine(columns, cut, counts, visit) {
   return to[cut.through] - from[cut.through];
 }
 
-/**
- * Call for each run of a line that is no padding.
- * @param {Values} values
- * @param {number} source
- * @param {number} length
- * @param {Padding | null} padding
- * @param {(from: number, count: number) => void} visit
- */
-function eachSpan(values, source, length, padding, visit) {
-  const [low, high] = padding ?? [Infinity, -Infinity];
-  let from = 0;
-  for (let i = 0; i <= length; i += 1) {
-    const stored = values[source + i];
-    if (i < length && !(stored >= low && stored <= high)) continue;
-    if (i > from) visit(from, i - from);
-    from = i + 1;
-  }
-}
-
 const PLAIN = { factor: 1, offset: 0 };
+/** @type {Padding} */
+const NONE = [Infinity, -Infinity];
 
 /**
  * @param {Float64Array} sheet
@@ -164,6 +146,50 @@ function lowerLine(sheet, target, pace, values, source, length, factor, offset) 
   for (let i = 0; i < length; i += 1, target += pace) {
     const value = values[source + i] * factor + offset;
     if (value < sheet[target]) sheet[target] = value;
+  }
+}
+
+/**
+ * @param {Float64Array} sheet
+ * @param {number} target
+ * @param {number} pace
+ * @param {Values} values
+ * @param {number} source
+ * @param {number} length
+ * @param {number} factor
+ * @param {number} offset
+ * @param {number} low
+ * @param {number} high
+ * @param {Uint16Array} found
+ */
+function addKnown(sheet, target, pace, values, source, length, factor, offset, low, high, found) {
+  for (let i = 0; i < length; i += 1, target += pace) {
+    const stored = values[source + i];
+    if (stored >= low && stored <= high) continue;
+    sheet[target] += stored * factor + offset;
+    found[target] += 1;
+  }
+}
+
+/** @type {typeof addKnown} */
+function raiseKnown(sheet, target, pace, values, source, length, factor, offset, low, high, found) {
+  for (let i = 0; i < length; i += 1, target += pace) {
+    const stored = values[source + i];
+    if (stored >= low && stored <= high) continue;
+    const value = stored * factor + offset;
+    if (value > sheet[target]) sheet[target] = value;
+    found[target] = 1;
+  }
+}
+
+/** @type {typeof addKnown} */
+function lowerKnown(sheet, target, pace, values, source, length, factor, offset, low, high, found) {
+  for (let i = 0; i < length; i += 1, target += pace) {
+    const stored = values[source + i];
+    if (stored >= low && stored <= high) continue;
+    const value = stored * factor + offset;
+    if (value < sheet[target]) sheet[target] = value;
+    found[target] = 1;
   }
 }
 
@@ -227,19 +253,35 @@ function interpolateKnown(sheet, width, { across, down }, write, padding) {
   for (let y = 0; y < down.low.length; y += 1) {
     const [upper, lower, low] = [down.low[y] * width, down.high[y] * width, down.share[y]];
     for (let x = 0; x < columns; x += 1) {
-      const [left, right, far] = [across.low[x], across.high[x], across.share[x]];
-      let [sum, weight] = [0, 0];
-      for (let corner = 0; corner < 4; corner += 1) {
-        const value = sheet[(corner & 2 ? lower : upper) + (corner & 1 ? right : left)];
-        if (value !== value) continue;
-        const part = (corner & 2 ? low : 1 - low) * (corner & 1 ? far : 1 - far);
-        sum += value * part;
-        weight += part;
-      }
-      const nearest = sheet[(low < 0.5 ? upper : lower) + (far < 0.5 ? left : right)];
-      write(y * columns + x, nearest === nearest ? sum / weight : padding);
+      const far = across.share[x];
+      const [one, two] = [sheet[upper + across.low[x]], sheet[upper + across.high[x]]];
+      const [three, four] = [sheet[lower + across.low[x]], sheet[lower + across.high[x]]];
+      const value = (one * (1 - far) + two * far) * (1 - low) + (three * (1 - far) + four * far) * low;
+      write(
+        y * columns + x,
+        value === value ? value : (besidePadding([one, two, three, four], far, low) ?? padding),
+      );
     }
   }
+}
+
+/**
+ * @param {number[]} voxels  upper left, upper right, lower left, lower right
+ * @param {number} far
+ * @param {number} low
+ * @returns {number | null}  null: the nearest is padding
+ */
+function besidePadding(voxels, far, low) {
+  const nearest = voxels[(low < 0.5 ? 0 : 2) + (far < 0.5 ? 0 : 1)];
+  if (nearest !== nearest) return null;
+  const parts = [(1 - far) * (1 - low), far * (1 - low), (1 - far) * low, far * low];
+  let [sum, weight] = [0, 0];
+  voxels.forEach((value, index) => {
+    if (value !== value) return;
+    sum += value * parts[index];
+    weight += parts[index];
+  });
+  return sum / weight;
 }
 
 /**
