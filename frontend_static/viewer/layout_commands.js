@@ -76,7 +76,8 @@ export function createLayoutCommands({ screen, hanging, links, guides, magnifier
     },
     nextHanging() {
       const { protocols, current } = hanging;
-      if (protocols.length) hanging.choose((protocols.findIndex((each) => each === current) + 1) % protocols.length);
+      if (protocols.length)
+        hanging.choose((protocols.findIndex((each) => each === current) + 1) % protocols.length);
     },
   };
 }

@@ -405,6 +405,15 @@ def test_neighbours_in_the_active_pane_come_first_within_one_budget_and_the_next
     assert {"s0i15#1", "s1i40#1", "s0i16#1", "s0i19#1"} <= set(kept["found"])
 
 
+APART = """(() => {
+    const names = [".reading__head", ".strip", ".toolbar", ".screen", ".notice", ".side"];
+    const boxes = names.map((name) => [name, document.querySelector(name).getBoundingClientRect()]);
+    return boxes.flatMap(([name, one]) => boxes.filter(([other, its]) => name < other && one.left < its.right - 0.5
+        && its.left < one.right - 0.5 && one.top < its.bottom - 0.5 && its.top < one.bottom - 0.5)
+        .map(([other]) => [name, other]));
+})()"""
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (2160, 3840)])
 def test_nothing_overflows_and_nothing_is_white(start, size):
     screen = start(ct(), prepare=with_hanging(protocol([hung(0), hung(1), hung(2)], columns=3, scroll=True, zoom=True)))
@@ -421,6 +430,7 @@ def test_nothing_overflows_and_nothing_is_white(start, size):
             });
             return isWhole && bar.scrollWidth <= bar.clientWidth && bar.clientHeight < 48;
         })()""")
+        assert page.evaluate(APART) == [], layout
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 

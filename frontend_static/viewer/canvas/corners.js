@@ -21,7 +21,7 @@ import { widthIn } from "./text_width.js";
 const BAR_PX = 160;
 const ROW_PX = 17;
 // Of a pane's height, what the words above and those below may take.
-const SHARES = { above: 0.2, below: 0.27 };
+const SHARES = { above: 0.19, below: 0.27 };
 // From the pane's edges to the words, and between them and the letter in their middle, as the style sheet has it.
 const MARGINS = 2 * 8 + 2 * 6;
 

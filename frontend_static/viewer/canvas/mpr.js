@@ -84,7 +84,8 @@ export class Mpr {
       (index) => this.#made.get(index)?.reformat.through.axis !== 2,
     );
     const isTall = this.#screen.active.host.parentElement
-      ? this.#screen.active.host.parentElement.clientHeight > this.#screen.active.host.parentElement.clientWidth
+      ? this.#screen.active.host.parentElement.clientHeight >
+        this.#screen.active.host.parentElement.clientWidth
       : false;
     this.#screen.setLayout(isTall ? { rows: 3, columns: 1 } : { rows: 1, columns: 3 });
     const places = [source, ...across].map((index) => ({ index, frame: this.#frameFor(index, leader) }));
@@ -133,7 +134,8 @@ export class Mpr {
    * @param {PlaneName} name
    */
   #seriesFor(source, name) {
-    for (const [index, made] of this.#made) if (made.series.source === source && made.name === name) return index;
+    for (const [index, made] of this.#made)
+      if (made.series.source === source && made.name === name) return index;
     const original = this.#series[source];
     const { stack } = this.#about(source);
     const volume = this.#volumes.open(original.series_instance_uid, stack.refs);
@@ -199,5 +201,6 @@ function takeWindow({ grey }, series, leader) {
   const isOfValues = choice.kind === "auto" || choice.kind === "range";
   grey.isInverted = leader.grey.isInverted;
   if (!isOfValues) grey.choose(series, choice);
-  else if (voi?.kind === "window") grey.choose(series, { kind: "manual", center: voi.center, width: voi.width });
+  else if (voi?.kind === "window")
+    grey.choose(series, { kind: "manual", center: voi.center, width: voi.width });
 }

@@ -21,7 +21,12 @@ export function createMaskOptions(screen, toolbox, commands) {
   const radius = numberField("Radius", "0.1", (value) => brush.setRadius(view(), value));
   const low = numberField("From", "any", (value) => brush.setRange(value, brush.high));
   const high = numberField("To", "any", (value) => brush.setRange(brush.low, value));
-  const fromWindow = button("Window", "Take the values that the window shows", "maskRange", commands.rangeFromWindow);
+  const fromWindow = button(
+    "Window",
+    "Take the values that the window shows",
+    "maskRange",
+    commands.rangeFromWindow,
+  );
   const range = row(low.made, high.made, fromWindow);
   host.replaceChildren(
     row(
@@ -33,12 +38,19 @@ export function createMaskOptions(screen, toolbox, commands) {
     row(
       button("Smooth", "Even the rim; the area stays", "maskSmooth", commands.smooth),
       button("Fill holes", "Fill all holes of the selected mask", "maskFillHoles", commands.fillHoles),
-      button("Fill between", "Fill the slices between those painted of this lesion", "maskFillBetween", commands.interpolate),
+      button(
+        "Fill between",
+        "Fill the slices between those painted of this lesion",
+        "maskFillBetween",
+        commands.interpolate,
+      ),
     ),
     row(
       element("span", { class: "quiet" }, "Other"),
       button("Add", "Add the mask selected before", "maskAdd", () => commands.combine("add")),
-      button("Take away", "Take away the mask selected before", "maskTakeAway", () => commands.combine("subtract")),
+      button("Take away", "Take away the mask selected before", "maskTakeAway", () =>
+        commands.combine("subtract"),
+      ),
       button("Common", "Keep what both masks have", "maskCommon", () => commands.combine("intersect")),
     ),
   );

@@ -24,7 +24,11 @@ export function createMprMenu(screen, mpr, commands) {
   const names = /** @type {const} */ (["original", ...PLANES]);
   const planes = names.map((name) => ({
     name,
-    item: menuItem(capitalised(name), `plane${capitalised(name)}`, choose(() => commands.showPlane(name))),
+    item: menuItem(
+      capitalised(name),
+      `plane${capitalised(name)}`,
+      choose(() => commands.showPlane(name)),
+    ),
   }));
   const three = menuItem("Three planes", "planesThree", choose(commands.threePlanes));
   const reason = element("p", { class: "menu__words mpr__reason", id: "mpr-reason" });

@@ -94,7 +94,13 @@ export const ACTIONS = [
     ["join", "One lesion with the mark selected before", "J", (to) => to.joinPrevious()],
     ["split", "Take out of its lesion", "Shift+J", (to) => to.splitOff()],
     ["lock", "Lock or unlock", "U", (to) => to.toggleLock()],
-    ["hideAll", "Hide or show all marks; held: while held", "H", (to) => to.toggleAllHidden(), { isUndoneOnRelease: true }],
+    [
+      "hideAll",
+      "Hide or show all marks; held: while held",
+      "H",
+      (to) => to.toggleAllHidden(),
+      { isUndoneOnRelease: true },
+    ],
     ["hide", "Hide or show the selected mark", "Shift+H", (to) => to.toggleHidden()],
     ["snap", "Snap to edges, on or off", "Y", (to) => to.toggleSnapping()],
   ]),
@@ -137,7 +143,7 @@ export const ACTIONS = [
   ]),
   ...grouped("Masks", [
     ["maskSmooth", "Even the rim of the selected mask", "Alt+S", (to) => to.smooth()],
-    ["maskFillHoles", "Fill its holes", "Alt+H", (to) => to.fillHoles()],
+    ["maskFillHoles", "Fill the holes of the selected mask", "Alt+H", (to) => to.fillHoles()],
     ["maskFillBetween", "Fill the slices between those painted", "Alt+B", (to) => to.interpolate()],
     ["maskAdd", "Add the mask selected before", "Alt+A", (to) => to.combine("add")],
     ["maskTakeAway", "Take away the mask selected before", "Alt+T", (to) => to.combine("subtract")],
