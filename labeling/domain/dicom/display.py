@@ -80,6 +80,7 @@ class Display(FrameDisplay):
     frames: NotRequired[list[dict[str, Any]]]  # of each frame, what is not the same in all
     frame_order: NotRequired[list[int]]  # frame numbers as they are shown, where that is not 1, 2, 3, ...
     is_float: NotRequired[bool]
+    overlays: NotRequired[list[dict[str, int]]]  # where each plane lies, see overlays.OverlayPlane
 
 
 def display_of(ds: Dataset, is_signed: bool, value_range: list[float]) -> Display:

@@ -34,6 +34,11 @@ def encoded_frame(frame: Array) -> bytes:
     return _compressed(planes.tobytes(), is_colour=False)
 
 
+def encoded_bits(bits: bytes) -> bytes:
+    """The bits of an overlay plane, as the file had them."""
+    return _compressed(bits, is_colour=True)
+
+
 def _compressed(content: bytes, *, is_colour: bool) -> bytes:
     """Gzip, with what suits the content.
 
