@@ -1,4 +1,4 @@
-"""Decide which overlay planes of an image that is prepared may be shown: those in which there is no text for certain."""
+"""Decide which overlay planes of a prepared image may be shown: those in which there is no text for certain."""
 
 from collections import Counter
 from collections.abc import Mapping

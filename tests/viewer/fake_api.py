@@ -172,6 +172,13 @@ class Handler(BaseHTTPRequestHandler):
     def preview(self, _method, _body, instance):
         self.respond(200, self.api.frames[f"{instance}/preview"], "image/webp")
 
+    def overlay(self, _method, _body, instance, number):
+        name = f"{instance}/overlay{number}"
+        if name not in self.api.frames:
+            self.respond(404, {"code": "not_found"})
+            return
+        self.respond(200, self.api.frames[name], "application/octet-stream", Content_Encoding="gzip")
+
     def save(self, method, body, kind, name):
         with self.api.lock:
             if self.api.user is None:
@@ -224,6 +231,7 @@ ROUTES = [
     (r"/static/(.+)", Handler.static),
     (r"/api/instances/(\w+)/frames/(\d+)/tag/", Handler.frame),
     (r"/api/instances/(\w+)/preview/tag/", Handler.preview),
+    (r"/api/instances/(\w+)/overlays/(\d+)/tag/", Handler.overlay),
     (r"/api/reads/7/(annotations|answers)/([\w.~-]+)/", Handler.save),
     (r"/api/reads/7/", Handler.read),
     (r"/api/reads/7/submit/", Handler.submit),

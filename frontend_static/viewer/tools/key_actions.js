@@ -134,6 +134,7 @@ export const ACTIONS = [
     ["flipVertically", "Flip top and bottom", "Shift+V", (to) => to.flipVertically()],
     ["turn", "Turn a quarter", "T", (to) => to.turn()],
     ["magnifier", "Magnifier", "Shift+M", (to) => to.magnifier()],
+    ["overlays", "Drawings that came with the image, on or off", "Shift+Y", (to) => to.toggleOverlays()],
   ]),
   ...grouped("Planes", [
     ["planeOriginal", "The slices as they are", "Shift+Q", (to) => to.showPlane("original")],

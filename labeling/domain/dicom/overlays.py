@@ -69,7 +69,8 @@ class OverlayPlane:
         """Raises ValueError when this is not a plane."""
         if len(content) < _HEAD.size:
             raise ValueError("not an overlay plane")
-        return cls(*_HEAD.unpack_from(content), content[_HEAD.size :])
+        rows, columns, row, column, frames, first_frame = _HEAD.unpack_from(content)
+        return cls(rows, columns, row, column, frames, first_frame, content[_HEAD.size :])
 
     def pictures(self) -> Iterator[Array]:
         """Each frame as bool (rows, columns)."""

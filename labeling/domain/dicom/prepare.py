@@ -43,8 +43,8 @@ class Prepared:
     """What is stored of an instance: nothing of it identifies anybody, as far as headers go.
 
     `needs_text_check`: text may be burned in and nobody has looked. `patient_id` is the original one: for the identity
-    link of projects that keep one, never to be stored or shown otherwise. `overlays` are as they came, for profiles with
-    Clean Graphics: nobody has looked for text in them, so they are in neither of the two.
+    link of projects that keep one, never to be stored or shown otherwise. `overlays`, of profiles with Clean Graphics,
+    are as they came: nobody has looked for text in them, so they are neither in the file nor in the pack.
     """
 
     dataset: bytes
