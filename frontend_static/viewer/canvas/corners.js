@@ -147,12 +147,12 @@ function faultWords(series) {
 /** @param {Viewport} viewport */
 function placeLines({ shown }) {
   if (!shown) return [];
-  const { slice_thickness: thickness, spacing } = displayOf(shown);
+  const { slice_thickness: thickness, spacing, regions } = displayOf(shown);
   const plane = planeOf(shown);
   return [
     plane ? `Position ${placeAlongNormal(plane).toFixed(1)} mm` : "",
     thickness ? `Slice ${Number(thickness.toFixed(2))} mm` : "",
-    spacingInWords(spacing),
+    spacingInWords(spacing, regions),
   ];
 }
 

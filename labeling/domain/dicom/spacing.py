@@ -95,4 +95,4 @@ def _ultrasound(ds: Dataset) -> Spacing | None:
     scale = found.pop() if len(found) == 1 else None
     if scale is None:
         return None
-    return {"row_mm": scale[0], "column_mm": scale[1], "source": "UltrasoundRegions"}
+    return {"row_mm": scale[0], "column_mm": scale[1], "source": "SequenceOfUltrasoundRegions"}

@@ -98,7 +98,7 @@ def test_ultrasound_has_a_scale_only_when_all_regions_agree():
     assert display(phantoms.ultrasound())["spacing"] == {
         "row_mm": pytest.approx(0.2),
         "column_mm": pytest.approx(0.2),
-        "source": "UltrasoundRegions",
+        "source": "SequenceOfUltrasoundRegions",
     }
 
 
