@@ -160,7 +160,7 @@ def _instance(instance: Instance) -> dict[str, Any]:
     frame_url = reverse("api:frame", args=[instance.pk, 0, instance.pack_tag])
     display = dict(instance.display)
     overlays = _overlays(instance, display.pop("overlays", []))
-    preview = {"preview_url": reverse("api:preview", args=[instance.pk, instance.pack_tag])}
+    preview = {"preview_url": reverse("api:preview", args=[instance.pk, 1, instance.pack_tag])}
     return {
         "sop_instance_uid": instance.sop_instance_uid,
         "instance_number": instance.instance_number,

@@ -59,7 +59,8 @@ def test_an_outline_is_kept_and_only_those_who_see_the_image_see_it(
         assert signed_in(person).get(plane["url"]).status_code == 404
     assert signed_in(reader).get(overlay_url(instance, 2)).status_code == 404
     assert signed_in(reader).get(overlay_url(instance, tag="0" * 16)).status_code == 404
-    assert signed_in(reader).get(f"/api/instances/{instance.pk}/preview/{instance.pack_tag}/").status_code == 404
+    preview = signed_in(reader).get(f"/api/instances/{instance.pk}/frames/1/preview/{instance.pack_tag}/")
+    assert (preview.status_code, preview["Content-Type"]) == (200, "image/jpeg")  # the empty one is none
 
 
 def test_text_in_an_overlay_is_left_out_and_said(graphics, manager):
