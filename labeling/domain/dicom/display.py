@@ -259,11 +259,12 @@ def _texts(ds: Dataset, keyword: str) -> dict[int, str]:
 def _windows(voi: Dataset) -> list[Window]:
     pairs = zip(numbers(voi, "WindowCenter"), numbers(voi, "WindowWidth"), strict=False)
     names = _texts(voi, "WindowCenterWidthExplanation")
-    return [
+    windows: list[Window] = [
         {"center": center, "width": width, "name": names.get(index) or f"WINDOW{index}"}
         for index, (center, width) in enumerate(pairs, 1)
         if width >= 1 or (width > 0 and text(voi, "VOILUTFunction") != "LINEAR")
-    ][:_MOST_WINDOWS]
+    ]
+    return windows[:_MOST_WINDOWS]
 
 
 def _modality_lut_items(ds: Dataset) -> Sequence[Dataset]:

@@ -16,6 +16,7 @@ from labeling.domain.dicom.pixels import Array
 from labeling.domain.dicom.text_detector import Box, boxes_on
 
 _MOST_PICTURES = 8
+_LARGEST_AREA = 1 << 25  # pixels: twice a mammogram
 _MOST_PARTS = 200
 _MARGIN = 32  # pixels: what touches the border of a plane is seen as well
 _NEAR, _LIKE = 1.5, 4.0  # of the longer side of the smaller part: the gap to the other, and the other's longer side
@@ -24,6 +25,8 @@ _TEXT_SCORE, _LONG_TEXT_SCORE, _LONG = 0.7, 0.5, 2.0
 
 def verdict_on(plane: OverlayPlane) -> OverlayVerdict:
     """CLEAR only when no frame can hold text."""
+    if plane.rows * plane.columns > _LARGEST_AREA:
+        return OverlayVerdict.UNDECIDED
     seen: dict[bytes, Array] = {}
     for picture in plane.pictures():
         seen.setdefault(picture.tobytes(), picture)

@@ -130,6 +130,7 @@ def test_an_outline_is_shown_and_so_is_a_plane_with_nothing_on_it():
 def test_more_drawings_than_are_looked_at_are_not_decided():
     drawn = np.stack([np.roll(OUTLINE, shift, axis=1) for shift in range(9)])
     assert verdict_on(plane_of(drawn)) == OverlayVerdict.UNDECIDED
+    assert verdict_on(plane_of(np.zeros((5000, 8000), bool))) == OverlayVerdict.UNDECIDED
 
 
 def test_a_real_slice_with_a_word_in_its_overlay_shows_none(corpus):
