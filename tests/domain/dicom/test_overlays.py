@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from io import BytesIO
 
+import cv2
 import numpy as np
 import pytest
 from pydicom import dcmread
@@ -113,6 +114,43 @@ def test_planes_to_be_shown_go_behind_a_preview_that_may_be_empty():
 )
 def test_whatever_may_be_text_is_left_out(drawn):
     assert verdict_on(plane_of(drawn)) == OverlayVerdict.TEXT
+
+
+def spaced(text, step):
+    drawn = np.zeros((300, 40 + step * len(text)), np.uint8)
+    for place, letter in enumerate(text):
+        cv2.putText(drawn, letter, (20 + step * place, 100), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 1, 1)
+    return drawn.astype(bool)
+
+
+def bold(text):
+    drawn = np.zeros((300, 500), np.uint8)
+    cv2.putText(drawn, text, (20, 200), cv2.FONT_HERSHEY_SIMPLEX, 3, 1, 25)
+    return drawn.astype(bool)
+
+
+def aslant():
+    """A word that has run together, lying along the diagonal."""
+    drawn = np.zeros((300, 300), np.uint8)
+    cv2.putText(drawn, "Nguyen", (130, 150), cv2.FONT_HERSHEY_SIMPLEX, 0.35, 1, 1)
+    drawn = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    return cv2.warpAffine(drawn, cv2.getRotationMatrix2D((150, 150), 45, 1), (300, 300)).astype(bool)
+
+
+@pytest.mark.parametrize("drawn", [spaced("DOE", 60), bold("DOE"), aslant()], ids=["far apart", "bold", "aslant"])
+def test_words_that_the_detector_is_blind_to_are_left_out_too(drawn):
+    assert verdict_on(plane_of(drawn)) == OverlayVerdict.TEXT
+
+
+def test_a_box_a_line_and_an_outline_by_hand_are_shown():
+    drawn = np.zeros((400, 400), np.uint8)
+    cv2.rectangle(drawn, (20, 20), (120, 90), 1, 2)
+    cv2.line(drawn, (20, 395), (300, 395), 1, 1)
+    turns = np.linspace(0, 2 * np.pi, 60)
+    wobbling = 60 + 10 * np.sin(3 * turns)
+    outline = np.stack([280 + wobbling * np.cos(turns), 200 + wobbling * np.sin(turns)], axis=-1)
+    cv2.polylines(drawn, [outline.astype(np.int32)], True, 1, 1)
+    assert verdict_on(plane_of(drawn.astype(bool))) == OverlayVerdict.CLEAR
 
 
 def test_letters_that_touch_are_seen_by_the_detector():
