@@ -86,6 +86,10 @@ class StaleVersion(OverreadError):
     code, status, title = "stale_version", 412, "Somebody saved this mark since"
 
 
+class StaleProtocol(StaleVersion):
+    title = "Somebody changed this protocol since"
+
+
 class IdempotencyKeyReused(OverreadError):
     code, status, title = "idempotency_key_reused", 422, "This Idempotency-Key belongs to other content"
 

@@ -136,6 +136,22 @@ function changed() {
   draw();
 }
 
+/** Both versions are shown, and who edits decides. @param {{ version: number, protocol: Protocol }} current */
+function showConflict(current) {
+  drawPicture(hooked("theirs"), current.protocol);
+  hooked("their-name").textContent = current.protocol.name;
+  hooked("conflict").hidden = false;
+  hooked("keep-mine").onclick = () => {
+    settings.version = current.version;
+    form.requestSubmit();
+  };
+  hooked("take-theirs").onclick = () => {
+    isSaved = true;
+    location.reload();
+  };
+  hooked("keep-mine").focus();
+}
+
 /** Show where the server found fault. @param {unknown} error */
 function showFault(error) {
   const isOurs = error instanceof ApiError;
@@ -149,18 +165,21 @@ function showFault(error) {
 
 form.onsubmit = async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
-  hooked("trouble").hidden = true;
+  hooked("trouble").hidden = hooked("conflict").hidden = true;
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   save.disabled = true;
   try {
-    await ask(settings.method, settings.url, { json: protocol });
+    /** @type {Record<string, string>} */
+    const headers = settings.version ? { "If-Match": `"${settings.version}"` } : {};
+    await ask(settings.method, settings.url, { json: protocol, headers });
     isSaved = true;
     location.assign(settings.list_url);
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
       await signInOverPage(settings.user);
       form.requestSubmit();
-    } else showFault(error);
+    } else if (error instanceof ApiError && error.status === 412) showConflict(/** @type {any} */ (error.problem.current));
+    else showFault(error);
   } finally {
     save.disabled = false;
   }

@@ -15,6 +15,7 @@ const SLAB_STEP_MM = 5;
  * @property {(kind: LinkKind) => void} toggleLink
  * @property {() => void} toggleReferenceLines
  * @property {() => void} locate  the place under the pointer, in the other panes
+ * @property {() => void} toggleOverlays  what came drawn over the images
  * @property {() => void} magnifier  off, 2, 3, 4 times
  * @property {() => void} cine  play or stop
  * @property {(steps: number) => void} changeCineRate
@@ -35,13 +36,14 @@ const SLAB_STEP_MM = 5;
  * @property {import('./canvas/magnifier.js').Magnifier} magnifier
  * @property {import('./canvas/cine.js').Cine} cine
  * @property {import('./canvas/mpr.js').Mpr} mpr
+ * @property {import('./canvas/overlay_planes.js').OverlayPlanes} overlayPlanes
  */
 
 /**
  * @param {LayoutParts} parts
  * @returns {LayoutCommands}
  */
-export function createLayoutCommands({ screen, hanging, links, guides, magnifier, cine, mpr }) {
+export function createLayoutCommands({ screen, hanging, links, guides, magnifier, cine, mpr, overlayPlanes }) {
   return {
     setLayout(rows, columns) {
       hanging.leave();
@@ -59,6 +61,7 @@ export function createLayoutCommands({ screen, hanging, links, guides, magnifier
       guides.locate(active, active.pointer ?? { x: width / 2, y: height / 2 });
     },
     magnifier: () => magnifier.next(),
+    toggleOverlays: () => overlayPlanes.toggle(),
     cine: () => cine.toggle(),
     changeCineRate: (steps) => cine.changeRate(steps),
     chooseHanging: (index) => hanging.choose(index),

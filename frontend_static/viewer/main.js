@@ -7,6 +7,7 @@ import { Links } from "./canvas/links.js";
 import { Magnifier } from "./canvas/magnifier.js";
 import { Mpr } from "./canvas/mpr.js";
 import { MprMarks } from "./canvas/mpr_marks.js";
+import { OverlayPlanes } from "./canvas/overlay_planes.js";
 import { createCommands } from "./commands.js";
 import { createLayoutCommands } from "./layout_commands.js";
 import { createAnnouncer } from "./panels/announcer.js";
@@ -101,7 +102,7 @@ function wireScreen() {
     screen,
   );
   store.declined.listen(announcer.notify);
-  for (const { declined } of [parts.guides, parts.mpr, sections]) declined.listen(announcer.notify);
+  for (const { declined } of [parts.guides, parts.mpr, parts.overlayPlanes, sections]) declined.listen(announcer.notify);
   toolbox.changed.listen(() => parts.guides.forget());
   createToolbar(parts, work, commands, toolbox);
   createMaskOptions(screen, toolbox, commands);
@@ -135,6 +136,7 @@ function createLayoutParts() {
     magnifier: new Magnifier(screen),
     mpr: new Mpr(screen, read.series, frames, part("screen").dataset.resliceWorker ?? ""),
     cine: new Cine(screen),
+    overlayPlanes: new OverlayPlanes(screen, api.frame),
   };
   screen.guides = parts.guides;
   parts.links.set(hanging.current?.links ?? UNHUNG_LINKS);

@@ -66,6 +66,19 @@
  * @property {boolean} [is_resliced]  worked out from other frames: nothing can be drawn on it
  * @property {string} not_displayable  "" or the reason, in words
  * @property {string} [preview_url]
+ * @property {OverlayPlane[]} [overlays]
+ */
+
+/**
+ * Bits to draw over an image.
+ * @typedef {object} OverlayPlane
+ * @property {number} rows
+ * @property {number} columns
+ * @property {number} row  of the image where its first bit lies; the image's first pixel is 1, 1
+ * @property {number} column
+ * @property {number} frames
+ * @property {number} first_frame  the image's frame that its first one belongs to; 0: it belongs to all
+ * @property {string} url
  */
 
 /**

@@ -148,7 +148,7 @@ def counts(batch: Batch) -> dict[str, int | None]:
 
 
 def reasons(batch: Batch) -> dict[str, int]:
-    """How often each reason was given, for what was not accepted."""
+    """How often each reason was given: for what was not accepted, and for overlays that were left out."""
     items = BatchItem.objects.filter(batch=batch).exclude(reason="").exclude(reason=ARCHIVE)
     rows = items.order_by().values_list("reason").annotate(count=Count("id"))
     return dict(rows.order_by("-count", "reason"))

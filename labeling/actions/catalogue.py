@@ -87,10 +87,12 @@ def file_instance(
     stored: Stored,
     source_digest: str,
     masks: Sequence[Sequence[int]] | None = None,
+    overlays: dict[str, Any] | None = None,
 ) -> Filed:
     """Make the rows of an instance, within the caller's transaction. Safe beside other workers.
 
     `masks`: [left, top, right, bottom] of what was covered in its pixels; None when they were not searched for text.
+    `overlays`: how many are shown, and why others are not.
     Raises PatientMismatch when the study belongs to another patient.
     """
     header = prepared.header
@@ -114,7 +116,7 @@ def file_instance(
             "photometric_interpretation": header.photometric_interpretation,
             "display": header.display,
             "deidentification": header.deidentification,
-            "deidentification_report": _report(prepared, masks),
+            "deidentification_report": _report(prepared, masks, overlays),
             "source_digest": source_digest,
             "content_sha256": stored.content_sha256,
             "content_bytes": len(prepared.dataset),
@@ -128,12 +130,15 @@ def file_instance(
     return Filed(Outcome.ACCEPTED, "", instance)
 
 
-def _report(prepared: Prepared, masks: Sequence[Sequence[int]] | None) -> dict[str, Any]:
+def _report(
+    prepared: Prepared, masks: Sequence[Sequence[int]] | None, overlays: dict[str, Any] | None
+) -> dict[str, Any]:
     """What certificates count: no value of the file, and by which software and under which key it was done."""
     return {
         "actions": prepared.report.actions,
         "dropped_words": prepared.report.dropped_words,
         "masks": None if masks is None else [list(mask) for mask in masks],
+        "overlays": overlays,
         "software": __version__,
         "key": key_fingerprint(intake.deid_key()),
     }

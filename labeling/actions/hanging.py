@@ -8,7 +8,7 @@ from django.db import transaction
 from labeling.actions import audit
 from labeling.domain.hanging import Protocol
 from labeling.domain.hanging_json import from_json
-from labeling.errors import InvalidHangingProtocol, NotFound
+from labeling.errors import InvalidHangingProtocol, NotFound, StaleProtocol
 from labeling.models import HangingProtocol, Project, User
 
 MOST_PROTOCOLS = 100
@@ -22,24 +22,26 @@ def add_protocol(*, actor: User, project: Project, document: object) -> HangingP
         if len(rows) >= MOST_PROTOCOLS:
             raise InvalidHangingProtocol(f"a project has at most {MOST_PROTOCOLS} hanging protocols")
         _refuse_taken_name(rows, protocol)
-        made = HangingProtocol.of_value(project, protocol, 1 + max(row.number for row in rows))
+        made = HangingProtocol.of_value(project, protocol, _new_number(project, rows))
         made.save()
         _put_in_order([made, *rows])
         _record(actor, made, "hanging.add", protocol=made.as_document())
     return made
 
 
-def change_protocol(*, actor: User, project: Project, number: int, document: object) -> HangingProtocol:
-    """Replace all that a protocol says. Raises InvalidHangingProtocol and NotFound."""
+def change_protocol(*, actor: User, project: Project, number: int, version: int, document: object) -> HangingProtocol:
+    """Replace all that this version of a protocol says. Raises InvalidHangingProtocol, StaleProtocol and NotFound."""
     protocol = from_json(document)
     with transaction.atomic():
         rows = _own(project)
         row = _numbered(rows, number)
+        _refuse_stale(row, version, document)
         _refuse_taken_name([other for other in rows if other != row], protocol)
         before = row.as_document()
         row.take(protocol)
-        row.save(update_fields=["name", "layout"])
         if row.as_document() != before:
+            row.version += 1
+            row.save(update_fields=["name", "layout", "version"])
             _record(actor, row, "hanging.change", protocol=row.as_document(), instead_of=before)
     return row
 
@@ -66,11 +68,13 @@ def move_protocol(*, actor: User, project: Project, number: int, position: int) 
     return rows
 
 
-def remove_protocol(*, actor: User, project: Project, number: int) -> None:
-    """Raises NotFound, and InvalidHangingProtocol for the last one: without any the built-in ones would come back."""
+def remove_protocol(*, actor: User, project: Project, number: int, version: int) -> None:
+    """Raises NotFound, StaleProtocol, and InvalidHangingProtocol for the last one: without any the built-in ones would
+    come back."""
     with transaction.atomic():
         rows = _own(project)
         row = _numbered(rows, number)
+        _refuse_stale(row, version)
         if len(rows) == 1:
             raise InvalidHangingProtocol("the last protocol stays; the built-in ones can be brought back instead")
         _record(actor, row, "hanging.remove", protocol=row.as_document())
@@ -98,6 +102,21 @@ def _numbered(rows: list[HangingProtocol], number: int) -> HangingProtocol:
         if row.number == number:
             return row
     raise NotFound("the project has no such hanging protocol")
+
+
+def _new_number(project: Project, rows: list[HangingProtocol]) -> int:
+    """Beyond any that there was: an address that is kept somewhere never leads to another protocol. `_own` has the
+    project locked."""
+    last = Project.objects.values_list("last_hanging_number", flat=True).get(pk=project.pk)
+    number = 1 + max(last, *(row.number for row in rows))
+    Project.objects.filter(pk=project.pk).update(last_hanging_number=number)
+    return number
+
+
+def _refuse_stale(row: HangingProtocol, version: int, document: object = None) -> None:
+    if version != row.version:
+        current = {"version": row.version, "protocol": row.as_document()}
+        raise StaleProtocol(f"version {row.version} is the newest", current=current, yours=document)
 
 
 def _refuse_taken_name(others: list[HangingProtocol], protocol: Protocol) -> None:

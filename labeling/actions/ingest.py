@@ -18,6 +18,7 @@ from django.utils import timezone
 from labeling import intake
 from labeling.actions import batches, catalogue, pixel_reviews, text_approvals
 from labeling.actions.archive_members import expand, give_up_members
+from labeling.actions.overlays import ScreenedOverlays, screen_overlays
 from labeling.actions.pixel_screening import screen
 from labeling.domain.archives import is_archive
 from labeling.domain.dicom.pixel_masks import Mask
@@ -132,12 +133,14 @@ def _prepared(item: BatchItem, content: bytes, masks: tuple[Mask, ...] | None) -
 
 
 def _catalogue(item: BatchItem, prepared: Prepared, masks: tuple[Mask, ...] | None) -> None:
+    seen = screen_overlays(prepared.overlays, owner=str(item.batch_id))
+    prepared = prepared.with_overlays(seen.shown)
     stored = catalogue.digests(prepared)
     found = catalogue.known(item.batch.project, prepared.header, item.source_digest, stored.content_sha256)
     if found is not None:
         return _settle(item, found.outcome, found.reason, found.instance)
     catalogue.write_bytes(prepared, stored)
-    return _file(item, prepared, stored, masks)
+    return _file(item, prepared, stored, masks, seen)
 
 
 def _hold_back(item: BatchItem, prepared: Prepared, findings: TextFindings) -> None:
@@ -154,14 +157,23 @@ def _hold_back(item: BatchItem, prepared: Prepared, findings: TextFindings) -> N
         pixel_reviews.hold(item=item, header=prepared.header, findings=findings)
 
 
-def _file(item: BatchItem, prepared: Prepared, stored: catalogue.Stored, masks: tuple[Mask, ...] | None) -> None:
-    """One transaction: the instance's rows and the item's outcome."""
+def _file(
+    item: BatchItem,
+    prepared: Prepared,
+    stored: catalogue.Stored,
+    masks: tuple[Mask, ...] | None,
+    overlays: ScreenedOverlays,
+) -> None:
+    """One transaction: the instance's rows and the item's outcome, with the reason why overlays were left out."""
     with transaction.atomic():
         _hold(item)
         boxes = None if masks is None else [mask.to_json() for mask in masks]
-        filed = catalogue.file_instance(item.batch.project, prepared, stored, item.source_digest, boxes)
+        filed = catalogue.file_instance(
+            item.batch.project, prepared, stored, item.source_digest, boxes, overlays.to_json()
+        )
         item.instance = filed.instance
-        batches.settle(item, filed.outcome, filed.reason)
+        is_new = filed.outcome == Outcome.ACCEPTED
+        batches.settle(item, filed.outcome, overlays.reason if is_new else filed.reason)
 
 
 def _settle(item: BatchItem, outcome: Outcome, reason: str, instance: Instance | None = None) -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from django.db.models import Q
+
 from labeling.domain.formats.dataset import Answer, Case, Dataset, Image, Label, Mark, Read
 from labeling.models import (
     AnnotationVersion,
@@ -84,7 +86,7 @@ def _cases(release: Release) -> Iterator[Case]:
     last_number = 0
     while rows := _next_case_rows(release, last_number):
         last_number = rows[-1]["read__case__number"]
-        images = _images(release, instance__series__study_id__in=[row["read__case__study_id"] for row in rows])
+        images = _images(release, Q(instance__series__study_id__in=[row["read__case__study_id"] for row in rows]))
         reads = _reads(release, [row["read__case_id"] for row in rows])
         of_priors = _named_elsewhere(release, images, reads)
         for row in rows:
@@ -112,8 +114,9 @@ def _named_elsewhere(
     """Images of prior studies that marks of these reads lie on, or answers are about, by their UIDs."""
     named = {uid for of_case in reads.values() for uid in _named(of_case)}
     known = {image.sop_instance_uid: image for of_study in images.values() for image in of_study}
-    if elsewhere := named - set(known):
-        found = _images(release, instance__sop_instance_uid__in=elsewhere)
+    if elsewhere := named - set(known) - {image.series_instance_uid for image in known.values()}:
+        is_series = Q(instance__series__series_instance_uid__in=elsewhere)
+        found = _images(release, Q(instance__sop_instance_uid__in=elsewhere) | is_series)
         known |= {image.sop_instance_uid: image for of_study in found.values() for image in of_study}
     return known
 
@@ -123,13 +126,20 @@ def _priors_of(own: list[Image], reads: list[Read], known: dict[str, Image]) -> 
 
     Older releases have not frozen what only an answer is about.
     """
-    elsewhere = _named(reads) - {image.sop_instance_uid for image in own}
-    return [known[uid] for uid in sorted(elsewhere & set(known))]
+    named, here = _named(reads), {image.sop_instance_uid for image in own}
+    return [
+        image
+        for uid, image in sorted(known.items())
+        if uid not in here and not named.isdisjoint({uid, image.series_instance_uid})
+    ]
 
 
 def _named(reads: list[Read]) -> set[str]:
+    """UIDs of images, and of series that are answered for as a whole."""
     marked = {mark.sop_instance_uid for read in reads for mark in read.marks}
-    return marked | {answer.sop_instance_uid for read in reads for answer in read.answers if answer.sop_instance_uid}
+    answers = [answer for read in reads for answer in read.answers]
+    answered = {uid for answer in answers for uid in (answer.sop_instance_uid, answer.series_instance_uid)}
+    return marked | answered - {""}
 
 
 def _next_case_rows(release: Release, last_number: int) -> list[dict[str, Any]]:
@@ -139,9 +149,9 @@ def _next_case_rows(release: Release, last_number: int) -> list[dict[str, Any]]:
     return list(frozen.values(*columns, *names).distinct().order_by("read__case__number")[:CASES_AT_ONCE])
 
 
-def _images(release: Release, **which: object) -> dict[int, list[Image]]:
+def _images(release: Release, which: Q) -> dict[int, list[Image]]:
     """Frozen images by study, not numbered yet."""
-    frozen = ReleaseInstance.objects.filter(release=release, **which).order_by(
+    frozen = ReleaseInstance.objects.filter(which, release=release).order_by(
         "instance__series__study__case__number",
         "instance__series__series_number",
         "instance__series__series_instance_uid",

@@ -52,7 +52,7 @@ FREEZE_INSTANCES = """
         ) newest
         where not newest.is_withdrawn
     ) or instance.id in (
-        -- and what an answer is about
+        -- and what an answer is about, an image or a whole series
         select newest.instance_id
         from (
             select distinct on (answer.read_id, answer.label_id, answer.instance_id, answer.frame)
@@ -61,6 +61,16 @@ FREEZE_INSTANCES = """
             join labeling_releaseread frozen on frozen.read_id = answer.read_id
             where frozen.release_id = %s and answer.instance_id is not null
             order by answer.read_id, answer.label_id, answer.instance_id, answer.frame, answer.version desc
+        ) newest
+        where newest.value <> ''
+    ) or series.id in (
+        select newest.series_id
+        from (
+            select distinct on (answer.read_id, answer.label_id, answer.series_id) answer.series_id, answer.value
+            from labeling_findinganswer answer
+            join labeling_releaseread frozen on frozen.read_id = answer.read_id
+            where frozen.release_id = %s and answer.series_id is not null
+            order by answer.read_id, answer.label_id, answer.series_id, answer.version desc
         ) newest
         where newest.value <> ''
     )
@@ -192,5 +202,5 @@ def _freeze(release: Release) -> tuple[int, int]:
         reads = cursor.rowcount
         if not reads:
             raise NothingToRelease("submit a read first: a release holds submitted reads only")
-        cursor.execute(FREEZE_INSTANCES, [release.pk] * 4)
+        cursor.execute(FREEZE_INSTANCES, [release.pk] * 5)
         return reads, cursor.rowcount

@@ -159,6 +159,7 @@ def thumbnail_url(instance: Instance) -> str:
 def _instance(instance: Instance) -> dict[str, Any]:
     frame_url = reverse("api:frame", args=[instance.pk, 0, instance.pack_tag])
     display = dict(instance.display)
+    overlays = _overlays(instance, display.pop("overlays", []))
     preview = {"preview_url": reverse("api:preview", args=[instance.pk, 1, instance.pack_tag])}
     return {
         "sop_instance_uid": instance.sop_instance_uid,
@@ -169,7 +170,13 @@ def _instance(instance: Instance) -> dict[str, Any]:
         "is_float": display.pop("is_float", False),
         "display": display,
         **(preview if instance.has_preview else {}),
+        **({"overlays": overlays} if overlays else {}),
     }
+
+
+def _overlays(instance: Instance, planes: list[dict[str, int]]) -> list[dict[str, Any]]:
+    arguments = [[instance.pk, number, instance.pack_tag] for number in range(1, len(planes) + 1)]
+    return [plane | {"url": reverse("api:overlay", args=args)} for plane, args in zip(planes, arguments, strict=True)]
 
 
 def _hoisted(documents: list[dict[str, Any]]) -> dict[str, Any]:

@@ -162,7 +162,13 @@ class Instance(models.Model):
     @property
     def has_preview(self) -> bool:
         """Behind the frames and the thumbnail there is a picture of a large film; packs of before have none."""
-        return len(self.pack_offsets) > self.number_of_frames + 2
+        place = self.number_of_frames + 1
+        return len(self.pack_offsets) > place + 1 and self.pack_offsets[place + 1] > self.pack_offsets[place]
+
+    @property
+    def overlay_count(self) -> int:
+        """Overlay planes lie behind the preview, which may be empty."""
+        return max(0, len(self.pack_offsets) - self.number_of_frames - 3)
 
     @property
     def pack_tag(self) -> str:

@@ -30,6 +30,7 @@ class HangingProtocol(models.Model):
     name = models.CharField(max_length=60)
     layout = models.JSONField(help_text="all but the name, as domain/hanging_json.py writes it")
     is_on = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, help_text="counts what it has said; an edit is of one of them")
 
     objects = HangingProtocolQuerySet.as_manager()
 

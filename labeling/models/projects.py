@@ -47,6 +47,7 @@ class Project(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_case_number = models.PositiveIntegerField(default=0)
     last_release_number = models.PositiveIntegerField(default=0)
+    last_hanging_number = models.PositiveIntegerField(default=0)
     deidentification_profile = models.ForeignKey(
         "labeling.DeidentificationProfile", models.PROTECT, null=True, blank=True, related_name="chosen_by"
     )

@@ -15,6 +15,7 @@ it. A file that comes without an owner gets a child of its own.
 from labeling.sandbox.client import (
     deidentify_in_sandbox,
     find_text_in_sandbox,
+    judge_overlay_in_sandbox,
     prepare_in_sandbox,
     remove_texts_in_sandbox,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "SandboxLimits",
     "deidentify_in_sandbox",
     "find_text_in_sandbox",
+    "judge_overlay_in_sandbox",
     "prepare_in_sandbox",
     "remove_texts_in_sandbox",
 ]

@@ -19,12 +19,13 @@ from labeling import errors
 from labeling.domain.dicom.deidentification.profiles import BASIC, Profile
 from labeling.domain.dicom.deidentification.text_removal import Removal
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile
+from labeling.domain.dicom.overlays import OverlayPlane, OverlayVerdict
 from labeling.domain.dicom.prepare import Prepared
 from labeling.domain.dicom.text_findings import TextFindings
 from labeling.sandbox import exchange
 from labeling.sandbox.child import DONE, READ_ON
 from labeling.sandbox.limits import TEXT_LIMITS, SandboxLimits
-from labeling.sandbox.operations import DEIDENTIFY, FIND_TEXT, PREPARE, REMOVE_TEXTS, Operation, Request
+from labeling.sandbox.operations import DEIDENTIFY, FIND_TEXT, JUDGE_OVERLAY, PREPARE, REMOVE_TEXTS, Operation, Request
 
 FILES_PER_CHILD = 150  # a child costs 11 ms of processor time
 _GRACE_SECONDS = 10.0
@@ -88,6 +89,13 @@ def find_text_in_sandbox(
 ) -> TextFindings:
     """Text in the pixels of a file as `prepare` gives it. Raises as `prepare_in_sandbox` does."""
     return ask(FIND_TEXT, dataset, Request(), owner, limits)
+
+
+def judge_overlay_in_sandbox(
+    plane: OverlayPlane, *, owner: str = "", limits: SandboxLimits = TEXT_LIMITS
+) -> OverlayVerdict:
+    """Whether an overlay plane may hold text. Raises as `prepare_in_sandbox` does."""
+    return ask(JUDGE_OVERLAY, plane.packed(), Request(), owner, limits)
 
 
 def remove_texts_in_sandbox(

@@ -11,8 +11,13 @@ from labeling.sandbox.operations import DEIDENTIFY, MAX_TEXT, PREPARE, REMOVE_TE
 
 def prepare_file(content: memoryview, request: Request, limits: Limits) -> Answer:
     prepared = prepare(content, request.work(), limits)
-    document = {"offsets": prepared.offsets, "header": vars(prepared.header), **_said(prepared)}
-    return document, [prepared.dataset, prepared.pack]
+    document = {
+        "offsets": prepared.offsets,
+        "header": vars(prepared.header),
+        "unreadable_overlays": prepared.overlays.unreadable,
+        **_said(prepared),
+    }
+    return document, [prepared.dataset, prepared.pack, *(plane.packed() for plane in prepared.overlays.planes)]
 
 
 def deidentify_file(content: memoryview, request: Request, limits: Limits) -> Answer:

@@ -11,6 +11,7 @@ from labeling.domain.dicom.deidentification.text_removal import Removal
 from labeling.domain.dicom.deidentified_file import DeidentifiedFile, Work
 from labeling.domain.dicom.header import InstanceHeader
 from labeling.domain.dicom.limits import Limits
+from labeling.domain.dicom.overlays import OverlayPlane, Overlays, OverlayVerdict
 from labeling.domain.dicom.pixel_masks import Mask
 from labeling.domain.dicom.prepare import Prepared
 from labeling.domain.dicom.pseudonyms import Pseudonyms
@@ -84,7 +85,7 @@ def _text(value: object) -> str:
 
 
 def _prepared(answer: dict[str, Any], parts: list[bytes]) -> Prepared:
-    dataset, pack = parts
+    dataset, pack, *planes = parts
     header = _header(answer["header"])
     offsets = tuple(map(_integer, answer["offsets"]))
     is_in_order = all(low <= high for low, high in itertools.pairwise(offsets))
@@ -98,7 +99,10 @@ def _prepared(answer: dict[str, Any], parts: list[bytes]) -> Prepared:
         raise ValueError("offsets")
     if not dataset:
         raise ValueError("dataset")
-    return Prepared(dataset, pack, offsets, header, *_heard(answer))
+    if "overlays" in header.display:
+        raise ValueError("overlays that nobody has looked at")
+    overlays = Overlays(tuple(map(OverlayPlane.unpacked, planes)), _integer(answer["unreadable_overlays"]))
+    return Prepared(dataset, pack, offsets, header, *_heard(answer), overlays)
 
 
 _HEADER_TYPES = {name: kind for name, kind in get_type_hints(InstanceHeader).items() if name != "display"}
@@ -145,7 +149,12 @@ def _box(values: list[Any], rows: int, columns: int) -> TextBox:
     return TextBox(left, top, right, bottom, float(score))
 
 
+def _overlay_verdict(answer: dict[str, Any], parts: list[bytes]) -> OverlayVerdict:
+    return OverlayVerdict(answer["verdict"])
+
+
 PREPARE = Operation("prepare", "files", _prepared)
 DEIDENTIFY = Operation("deidentify", "files", _deidentified)
 FIND_TEXT = Operation("find_text", "text", _found_text)
+JUDGE_OVERLAY = Operation("judge_overlay", "text", _overlay_verdict)
 REMOVE_TEXTS = Operation("remove_texts", "files", _removal)

@@ -2,8 +2,10 @@
 
 from labeling.domain.dicom import text_detector
 from labeling.domain.dicom.limits import Limits
+from labeling.domain.dicom.overlay_text import verdict_on
+from labeling.domain.dicom.overlays import OverlayPlane
 from labeling.domain.dicom.pixel_text import find_text
-from labeling.sandbox.operations import FIND_TEXT, Answer, Request
+from labeling.sandbox.operations import FIND_TEXT, JUDGE_OVERLAY, Answer, Request
 from labeling.sandbox.zygote import main
 
 
@@ -19,5 +21,9 @@ def find_text_in_file(content: memoryview, request: Request, limits: Limits) -> 
     return document, list(found.previews)
 
 
+def judge_overlay(content: memoryview, request: Request, limits: Limits) -> Answer:
+    return {"verdict": verdict_on(OverlayPlane.unpacked(bytes(content)))}, []
+
+
 if __name__ == "__main__":
-    main(text_detector.warm_up, {FIND_TEXT.name: find_text_in_file})
+    main(text_detector.warm_up, {FIND_TEXT.name: find_text_in_file, JUDGE_OVERLAY.name: judge_overlay})

@@ -7,10 +7,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from labeling import errors
+from labeling.domain.dicom.overlays import OverlayPlane, OverlayVerdict
 from labeling.domain.dicom.text_findings import TextBox
-from labeling.sandbox import client, find_text_in_sandbox, prepare_in_sandbox
-from labeling.sandbox.operations import FIND_TEXT
-from tests import phantoms
+from labeling.sandbox import client, find_text_in_sandbox, judge_overlay_in_sandbox, prepare_in_sandbox
+from labeling.sandbox.operations import FIND_TEXT, JUDGE_OVERLAY, PREPARE
+from tests import overlays, phantoms
 
 KEY = b"k" * 32
 PREVIEW = b"RIFF\0\0\0\0WEBP"
@@ -69,3 +70,33 @@ def test_an_answer_that_cannot_be_is_not_taken(lie):
 def test_a_preview_that_is_no_image_is_not_taken():
     with pytest.raises(ValueError):
         FIND_TEXT.result(ANSWER, [b"<html><script>"])
+
+
+def plane(drawn):
+    return OverlayPlane(*drawn.shape, 1, 1, 1, 0, np.packbits(drawn.ravel(), bitorder="little").tobytes())
+
+
+def test_overlays_are_judged_by_the_process_that_has_the_detector():
+    assert judge_overlay_in_sandbox(plane(overlays.outline(256, 256)), owner="batch") == OverlayVerdict.CLEAR
+    assert judge_overlay_in_sandbox(plane(overlays.words()), owner="batch") == OverlayVerdict.TEXT
+
+
+@pytest.mark.parametrize("answer", [{}, {"verdict": "fine"}, {"verdict": None}, {"verdict": ["clear"]}])
+def test_a_verdict_that_is_none_is_not_taken(answer):
+    with pytest.raises((ValueError, TypeError, KeyError)):
+        JUDGE_OVERLAY.result(answer, [])
+
+
+def test_a_plane_that_cannot_be_is_not_taken():
+    prepared = prepare_in_sandbox(phantoms.radiograph(), KEY, owner="batch")
+    header = prepared.header.to_json()
+    said = {"report": prepared.report.to_json(), "needs_text_check": False, "patient_id": ""}
+    answer = {"offsets": list(prepared.offsets), "header": header, "unreadable_overlays": 0, **said}
+    parts, good = [prepared.dataset, prepared.pack], plane(overlays.outline()).packed()
+    assert len(PREPARE.result(answer, [*parts, good]).overlays.planes) == 1
+    for bad in (b"", good[:-1], good + b"x", bytes(24), b"\xff" * len(good)):
+        with pytest.raises(ValueError):
+            PREPARE.result(answer, [*parts, bad])
+    shown = {**header, "display": {**header["display"], "overlays": []}}
+    with pytest.raises(ValueError):  # nobody has looked at them
+        PREPARE.result(answer | {"header": shown}, parts)

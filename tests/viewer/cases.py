@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labeling.domain.dicom.frame_pack import encoded_frame
+from labeling.domain.dicom.frame_pack import encoded_bits, encoded_frame
 
 DISPLAY = {
     "rescale_slope": 1.0,
@@ -70,6 +70,26 @@ class Case:
                 "thumbnail_url": "",
                 "common": {"display": DISPLAY | display, "samples_per_pixel": instances[0]["samples_per_pixel"]},
                 "instances": instances,
+            }
+        )
+        return self
+
+    def add_overlay(self, drawn, *, origin=(1, 1), first_frame=0, of=0):
+        """To an instance of the newest series; `drawn` is bool ([frames,] rows, columns), `origin` row and column."""
+        instance = self.series[-1]["instances"][of]
+        name = instance["frame_url"].split("/")[3]
+        planes = instance.setdefault("overlays", [])
+        number = len(planes) + 1
+        self.frames[f"{name}/overlay{number}"] = encoded_bits(np.packbits(drawn.ravel(), bitorder="little").tobytes())
+        planes.append(
+            {
+                "rows": drawn.shape[-2],
+                "columns": drawn.shape[-1],
+                "row": origin[0],
+                "column": origin[1],
+                "frames": len(drawn) if drawn.ndim == 3 else 1,
+                "first_frame": first_frame,
+                "url": f"/api/instances/{name}/overlays/{number}/tag/",
             }
         )
         return self

@@ -176,6 +176,13 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.respond(200, picture, "image/webp" if picture[:4] == b"RIFF" else "image/jpeg")
 
+    def overlay(self, _method, _body, instance, number):
+        name = f"{instance}/overlay{number}"
+        if name not in self.api.frames:
+            self.respond(404, {"code": "not_found"})
+            return
+        self.respond(200, self.api.frames[name], "application/octet-stream", Content_Encoding="gzip")
+
     def save(self, method, body, kind, name):
         with self.api.lock:
             if self.api.user is None:
@@ -227,6 +234,7 @@ ROUTES = [
     (r"/read/7/", Handler.page),
     (r"/static/(.+)", Handler.static),
     (r"/api/instances/(\w+)/frames/(\d+)/tag/", Handler.frame),
+    (r"/api/instances/(\w+)/overlays/(\d+)/tag/", Handler.overlay),
     (r"/api/instances/(\w+)/frames/(\d+)/preview/tag/", Handler.preview),
     (r"/api/reads/7/(annotations|answers)/([\w.~-]+)/", Handler.save),
     (r"/api/reads/7/", Handler.read),

@@ -84,13 +84,13 @@ function faultWords(series) {
 export function placeLines(viewport, at) {
   const { shown } = viewport;
   if (!shown) return [];
-  const { slice_thickness: thickness, spacing } = displayOf(shown);
+  const { slice_thickness: thickness, spacing, regions } = displayOf(shown);
   const plane = planeOf(shown);
   return [
     line(3, at ? valueInWords(viewport, at) : ""),
     line(1, plane ? `Position ${placeAlongNormal(plane).toFixed(1)} mm` : ""),
     line(1, thickness ? `Slice ${Number(thickness.toFixed(2))} mm` : ""),
-    line(2, spacingInWords(spacing)),
+    line(2, spacingInWords(spacing, regions)),
   ];
 }
 

@@ -109,6 +109,7 @@ export class Reformatted {
       number_of_frames: count,
       frame_url: "",
       preview_url: "",
+      overlays: [],
       is_resliced: true,
       display: {
         ...displayOf(middle),

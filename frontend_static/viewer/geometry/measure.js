@@ -68,8 +68,12 @@ export function spacingFor({ spacing, regions }, bounds) {
   return { row_mm: region.row_mm, column_mm: region.column_mm, source: "SequenceOfUltrasoundRegions" };
 }
 
-/** @param {Spacing | null} spacing */
-export function spacingInWords(spacing) {
+/**
+ * @param {Spacing | null} spacing
+ * @param {Display["regions"]} [regions]  of ultrasound: what lies in none of them has no size, see spacingFor
+ */
+export function spacingInWords(spacing, regions = []) {
+  if (regions.length) return "mm by SequenceOfUltrasoundRegions, px outside";
   return spacing ? `mm by ${spacing.source}` : "no spacing: sizes in px";
 }
 

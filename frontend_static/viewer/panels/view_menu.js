@@ -11,19 +11,25 @@ import { createMenu, menuItem, menuSection } from "./menu.js";
  * @param {import('../store/mark_view.js').MarkView} marks
  * @param {Commands & LayoutCommands} commands
  */
-export function createViewMenu({ screen, magnifier, cine }, marks, commands) {
+export function createViewMenu({ screen, magnifier, cine, overlayPlanes }, marks, commands) {
   const lens = menuItem("Magnifier", "magnifier", commands.magnifier);
   const play = menuItem("Play", "cine", commands.cine);
   const slower = menuItem("Slower", "cineSlower", () => commands.changeCineRate(-1));
   const faster = menuItem("Faster", "cineFaster", () => commands.changeCineRate(1));
   const invert = menuItem("Invert", "invert", commands.invert);
+  const overlays = menuItem("Drawings of the image", "overlays", commands.toggleOverlays);
   const snap = menuItem("Snap to edges", "snap", commands.toggleSnapping);
   const menu = createMenu(
     "View",
     "Size, turning, magnifier, cine and snapping",
     () => screen.focus(),
     menuSection("Everything", menuItem("Reset: as on opening", "reset", commands.reset)),
-    menuSection("Size", menuItem("Fit", "fit", commands.fit), menuItem("1:1 pixels", "actualSize", commands.actualSize), lens),
+    menuSection(
+      "Size",
+      menuItem("Fit", "fit", commands.fit),
+      menuItem("1:1 pixels", "actualSize", commands.actualSize),
+      lens,
+    ),
     menuSection(
       "Turning",
       menuItem("Flip left and right", "flipHorizontally", commands.flipHorizontally),
@@ -31,6 +37,7 @@ export function createViewMenu({ screen, magnifier, cine }, marks, commands) {
       menuItem("Turn a quarter", "turn", commands.turn),
       invert,
     ),
+    menuSection("Overlay", overlays),
     menuSection("Cine", play, slower, faster),
     menuSection("Drawing", snap),
   );
@@ -38,15 +45,19 @@ export function createViewMenu({ screen, magnifier, cine }, marks, commands) {
   function draw() {
     const { viewport } = screen.active;
     invert.setAttribute("aria-pressed", String(viewport.grey.isInverted));
+    overlays.setAttribute("aria-pressed", String(overlayPlanes.areShown));
+    overlays.disabled = !overlayPlanes.isThere;
     lens.setAttribute("aria-pressed", String(magnifier.factor > 0));
-    lens.firstElementChild?.replaceChildren(magnifier.factor ? `Magnifier ${magnifier.factor} ×` : "Magnifier");
+    lens.firstElementChild?.replaceChildren(
+      magnifier.factor ? `Magnifier ${magnifier.factor} ×` : "Magnifier",
+    );
     snap.setAttribute("aria-pressed", String(marks.snapsToEdges));
     play.setAttribute("aria-pressed", String(cine.isPlaying));
     const rate = `${Math.round(cine.rate)} images/s`;
     play.firstElementChild?.replaceChildren(cine.isPlaying ? `Stop (${rate})` : `Play (${rate})`);
     for (const item of [play, slower, faster]) item.disabled = !cine.canPlay;
   }
-  for (const { changed } of [screen, marks, magnifier, cine]) changed.listen(draw);
+  for (const { changed } of [screen, marks, magnifier, cine, overlayPlanes]) changed.listen(draw);
   screen.viewChanged.listen(draw);
   draw();
   return menu;

@@ -140,6 +140,7 @@ export const ACTIONS = [
     ["flipVertically", "Flip top and bottom", "Shift+V", (to) => to.flipVertically()],
     ["turn", "Turn a quarter", "T", (to) => to.turn()],
     ["magnifier", "Magnifier", "Shift+M", (to) => to.magnifier()],
+    ["overlays", "Drawings that came with the image, on or off", "Shift+Y", (to) => to.toggleOverlays()],
   ]),
   ...grouped("Masks", [
     ["maskSmooth", "Even the rim of the selected mask", "Alt+S", (to) => to.smooth()],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import isfinite
 from typing import Any, NotRequired, TypedDict
 
@@ -14,6 +15,8 @@ from labeling.domain.geometry.slices import FramePlace, frame_order, slice_norma
 # X-Ray Angiographic and X-Ray Radiofluoroscopic Image Storage
 _FLUOROSCOPY = ("1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2")
 
+# Files have up to a dozen; a list without an end would make every page of its series slow. A table has 65,536 values.
+_MOST_WINDOWS, _MOST_VOI_LUTS = 32, 8
 
 # As mammograms and chest films carry them: SNOMED CT, and the identifiers of SNOMED RT that older files have.
 VIEW_CODES = {
@@ -80,6 +83,7 @@ class Display(FrameDisplay):
     frames: NotRequired[list[dict[str, Any]]]  # of each frame, what is not the same in all
     frame_order: NotRequired[list[int]]  # frame numbers as they are shown, where that is not 1, 2, 3, ...
     is_float: NotRequired[bool]
+    overlays: NotRequired[list[dict[str, int]]]  # where each plane lies, see overlays.OverlayPlane
 
 
 def display_of(ds: Dataset, is_signed: bool, value_range: list[float]) -> Display:
@@ -87,7 +91,7 @@ def display_of(ds: Dataset, is_signed: bool, value_range: list[float]) -> Displa
     display: Display = {
         **_frame_display(ds, 0),  # type: ignore[typeddict-item]  # mypy asks for keys that need not be there
         "modality_lut": _modality_lut(ds, is_signed),
-        "voi_luts": list(_voi_luts(ds, is_signed)),
+        "voi_luts": list(islice(_voi_luts(ds, is_signed), _MOST_VOI_LUTS)),
         "presentation_lut_shape": text(ds, "PresentationLUTShape"),
         "pixel_padding": pixel_padding(ds, is_signed),
         "range": value_range,
@@ -255,11 +259,12 @@ def _texts(ds: Dataset, keyword: str) -> dict[int, str]:
 def _windows(voi: Dataset) -> list[Window]:
     pairs = zip(numbers(voi, "WindowCenter"), numbers(voi, "WindowWidth"), strict=False)
     names = _texts(voi, "WindowCenterWidthExplanation")
-    return [
+    windows: list[Window] = [
         {"center": center, "width": width, "name": names.get(index) or f"WINDOW{index}"}
         for index, (center, width) in enumerate(pairs, 1)
         if width >= 1 or (width > 0 and text(voi, "VOILUTFunction") != "LINEAR")
     ]
+    return windows[:_MOST_WINDOWS]
 
 
 def _modality_lut_items(ds: Dataset) -> Sequence[Dataset]:

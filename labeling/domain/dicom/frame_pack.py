@@ -35,6 +35,11 @@ def encoded_frame(frame: Array) -> bytes:
     return _compressed(planes.tobytes(), is_colour=False)
 
 
+def encoded_bits(bits: bytes) -> bytes:
+    """The bits of an overlay plane, as the file had them."""
+    return _compressed(bits, is_colour=True)
+
+
 def decoded_frame(content: bytes, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """What `encoded_frame` was given; `shape` and `dtype` are the frame's. Raises zlib.error, ValueError."""
     size = dtype.itemsize

@@ -176,9 +176,10 @@ def decoded_frames(element: Element, form: PixelFormat, palette: Dataset, transf
     """
     count = 0
     try:
+        palette_bits = _palette_bits(form, palette)
         for frame in stored_frames(element, form, transfer_syntax_uid):
             count += 1
-            yield _displayable(frame, form, palette)
+            yield _displayable(frame, form, palette, palette_bits)
     except DECODER_ERRORS as error:
         raise UndecodablePixels from error
     if count != form.number_of_frames:
@@ -220,9 +221,17 @@ def _options(element: Element, form: PixelFormat) -> dict[str, Any]:
     }
 
 
-def _displayable(frame: Array, form: PixelFormat, palette: Dataset) -> Array:
+def _palette_bits(form: PixelFormat, palette: Dataset) -> int:
+    """How many bits a colour of the tables has: some claim 16 and use 8."""
+    if form.photometric_interpretation != "PALETTE COLOR":
+        return 0
+    entries = np.arange(1 << min(16, form.bits_stored), dtype=np.uint16)
+    return 8 if int(apply_color_lut(entries, palette).max()) <= 255 else 16
+
+
+def _displayable(frame: Array, form: PixelFormat, palette: Dataset, palette_bits: int) -> Array:
     if form.photometric_interpretation == "PALETTE COLOR":
-        return _eight_bits(apply_color_lut(frame, palette), 16)
+        return _eight_bits(apply_color_lut(frame, palette), palette_bits)
     if form.samples_per_pixel == 3:
         return _eight_bits(frame, form.bits_stored)
     if frame.dtype.itemsize <= 2:
@@ -236,9 +245,6 @@ def _displayable(frame: Array, form: PixelFormat, palette: Dataset) -> Array:
 
 
 def _eight_bits(colour: Array, bits: int) -> Array:
-    """Scale deep colour to 8 bits. A table that claims 16 bits but uses 8 is taken for what it uses."""
-    if colour.dtype == np.uint8:
-        return colour
-    if bits <= 8 or int(colour.max()) <= 255:
-        return colour.astype(np.uint8)
-    return (colour >> (bits - 8)).astype(np.uint8)
+    """Deep colour as a screen shows it: of each sample the 8 highest of its bits."""
+    narrow: Array = (colour >> max(0, bits - 8)).astype(np.uint8)
+    return narrow

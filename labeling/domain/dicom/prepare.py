@@ -1,13 +1,14 @@
 """The one door for an image from outside: read, de-identify, decode, check. Meant to run in the sandbox."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from labeling.domain.dicom.deidentification.identifiers import decoded_text
+from labeling.domain.dicom.deidentification.profiles import Option, Profile
 from labeling.domain.dicom.deidentification.report import Report
 from labeling.domain.dicom.deidentified_file import (
     CleanInstance,
@@ -17,12 +18,13 @@ from labeling.domain.dicom.deidentified_file import (
     needs_text_check,
     no_warnings,
 )
-from labeling.domain.dicom.display import display_of, pixel_padding
+from labeling.domain.dicom.display import Display, display_of, pixel_padding
 from labeling.domain.dicom.elements import FLOAT_BYTES, PIXEL_DATA, Elements, tag_of, text_of
 from labeling.domain.dicom.float_pixels import float_frames
-from labeling.domain.dicom.frame_pack import FramePack
+from labeling.domain.dicom.frame_pack import FramePack, encoded_bits
 from labeling.domain.dicom.header import FrameForm, InstanceHeader, header_of
 from labeling.domain.dicom.limits import Limits
+from labeling.domain.dicom.overlays import OverlayPlane, Overlays, overlays_of
 from labeling.domain.dicom.pixel_format import PixelFormat, pixel_format_of
 from labeling.domain.dicom.pixels import Array, decoded_frames
 from labeling.domain.dicom.preview import preview
@@ -41,7 +43,8 @@ class Prepared:
     """What is stored of an instance: nothing of it identifies anybody, as far as headers go.
 
     `needs_text_check`: text may be burned in and nobody has looked. `patient_id` is the original one: for the identity
-    link of projects that keep one, never to be stored or shown otherwise.
+    link of projects that keep one, never to be stored or shown otherwise. `overlays`, of profiles with Clean Graphics,
+    are as they came: nobody has looked for text in them, so they are neither in the file nor in the pack.
     """
 
     dataset: bytes
@@ -51,6 +54,7 @@ class Prepared:
     report: Report = field(default_factory=Report)
     needs_text_check: bool = False
     patient_id: str = field(default="", repr=False)
+    overlays: Overlays = field(default=Overlays(), repr=False)
 
     def frame(self, number: int) -> bytes:
         """Frame `number`, from 1, as it is sent."""
@@ -66,6 +70,20 @@ class Prepared:
         number = self.header.number_of_frames + 2
         return self.frame(number) if len(self.offsets) > number else b""
 
+    def with_overlays(self, planes: Sequence[OverlayPlane]) -> "Prepared":
+        """Planes that may be shown are behind the frames, the thumbnail and the preview, which may be empty."""
+        if not planes:
+            return self
+        pack, offsets = bytearray(self.pack), list(self.offsets)
+        if len(offsets) == self.header.number_of_frames + 2:
+            offsets.append(offsets[-1])
+        for plane in planes:
+            pack += encoded_bits(plane.bits)
+            offsets.append(len(pack))
+        display: Display = {**self.header.display, "overlays": [plane.placement() for plane in planes]}
+        header = replace(self.header, display=display)
+        return replace(self, pack=bytes(pack), offsets=tuple(offsets), header=header)
+
 
 def prepare(content: bytes | memoryview, work: Work, limits: Limits | None = None) -> Prepared:
     """Raises a subclass of errors.BadDicom; its text never holds a value of the file."""
@@ -75,7 +93,15 @@ def prepare(content: bytes | memoryview, work: Work, limits: Limits | None = Non
         _refuse_unusable(source)
         clean = clean_instance(source, work, limits)
         form = clean.form or pixel_format_of(clean.elements, limits)  # which says why it cannot be shown
-        return _prepared(checked_bytes(clean, work.profile, limits), clean, form, source.elements, work)
+        prepared = _prepared(checked_bytes(clean, work.profile, limits), clean, form, source.elements, work)
+        return replace(prepared, overlays=_overlays(source.elements, work.profile, limits))
+
+
+def _overlays(source: Elements, profile: Profile, limits: Limits) -> Overlays:
+    """None without Clean Graphics (PS3.15 E.3.3)."""
+    if not profile.has(Option.CLEAN_GRAPHICS):
+        return Overlays()
+    return overlays_of(source, pixel_format_of(source, limits))
 
 
 def _refuse_unusable(source: Source) -> None:

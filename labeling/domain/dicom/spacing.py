@@ -5,6 +5,7 @@ from typing import TypedDict
 from pydicom.dataset import Dataset
 
 _CENTIMETRE = 3
+_CALIBRATIONS = ("GEOMETRY", "FIDUCIAL")  # what is written beside them is prose, and not shown
 
 
 class Region(TypedDict):
@@ -27,12 +28,15 @@ class Spacing(TypedDict):
 def spacing_of(ds: Dataset, measures: Dataset) -> Spacing | None:
     """`measures` holds PixelSpacing: the Pixel Measures item of a multi-frame image, else the dataset itself.
 
-    ImagerPixelSpacing is measured at the detector: anatomy is magnified there, which ERMF undoes.
+    ImagerPixelSpacing is measured at the detector: anatomy is magnified there, which ERMF undoes. A PixelSpacing that
+    repeats it and names no calibration is not corrected either (PS3.3 10.7.1.3).
     """
-    pixel = _pair(measures, "PixelSpacing")
-    if pixel:
-        return {"row_mm": pixel[0], "column_mm": pixel[1], "source": "PixelSpacing"}
-    imager = _pair(ds, "ImagerPixelSpacing")
+    pixel, imager = _pair(measures, "PixelSpacing"), _pair(ds, "ImagerPixelSpacing")
+    calibration = ds.get("PixelSpacingCalibrationType")
+    is_calibrated = calibration in _CALIBRATIONS
+    if pixel and (is_calibrated or pixel != imager):
+        source = f"PixelSpacing, calibrated by {calibration}" if is_calibrated else "PixelSpacing"
+        return {"row_mm": pixel[0], "column_mm": pixel[1], "source": source}
     if imager:
         factor = _positive(ds.get("EstimatedRadiographicMagnificationFactor"))
         source = "ImagerPixelSpacing/ERMF" if factor else "ImagerPixelSpacing"
@@ -91,4 +95,4 @@ def _ultrasound(ds: Dataset) -> Spacing | None:
     scale = found.pop() if len(found) == 1 else None
     if scale is None:
         return None
-    return {"row_mm": scale[0], "column_mm": scale[1], "source": "UltrasoundRegions"}
+    return {"row_mm": scale[0], "column_mm": scale[1], "source": "SequenceOfUltrasoundRegions"}

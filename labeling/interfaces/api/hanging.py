@@ -19,6 +19,7 @@ from labeling.actions.hanging import (
     switch_protocol,
 )
 from labeling.interfaces.api.authentication import current_user
+from labeling.interfaces.api.preconditions import version_to_match
 from labeling.models import HangingProtocol, Project
 
 
@@ -31,7 +32,11 @@ class MoveFields(serializers.Serializer[dict[str, Any]]):
 
 
 def row_document(row: HangingProtocol) -> dict[str, Any]:
-    return {"number": row.number, "is_on": row.is_on, "protocol": row.as_document()}
+    return {"number": row.number, "is_on": row.is_on, "version": row.version, "protocol": row.as_document()}
+
+
+def row_response(row: HangingProtocol, status: int = 200) -> Response:
+    return Response(row_document(row), status=status, headers={"ETag": f'"{row.version}"'})
 
 
 def list_document(project: Project) -> dict[str, Any]:
@@ -50,7 +55,7 @@ class ProtocolsView(APIView):
         """Add a protocol before the others."""
         user = current_user(request)
         project = access.managed_project(user, key)
-        return Response(row_document(add_protocol(actor=user, project=project, document=request.data)), status=201)
+        return row_response(add_protocol(actor=user, project=project, document=request.data), 201)
 
     @extend_schema(responses=dict)
     def delete(self, request: Request, key: str) -> Response:
@@ -62,19 +67,20 @@ class ProtocolsView(APIView):
 
 
 class ProtocolView(APIView):
-    @extend_schema(request=dict, responses=dict)
+    @extend_schema(request=dict, responses={200: dict, 412: dict, 428: dict})
     def put(self, request: Request, key: str, number: int) -> Response:
-        """Replace all that a protocol says."""
+        """Replace all that a protocol says, if it still is the version of If-Match; else both are in the answer."""
         user = current_user(request)
         project = access.managed_project(user, key)
-        changed = change_protocol(actor=user, project=project, number=number, document=request.data)
-        return Response(row_document(changed))
+        version = version_to_match(request)
+        changed = change_protocol(actor=user, project=project, number=number, version=version, document=request.data)
+        return row_response(changed)
 
-    @extend_schema(responses=dict)
+    @extend_schema(responses={200: dict, 412: dict, 428: dict})
     def delete(self, request: Request, key: str, number: int) -> Response:
         user = current_user(request)
         project = access.managed_project(user, key)
-        remove_protocol(actor=user, project=project, number=number)
+        remove_protocol(actor=user, project=project, number=number, version=version_to_match(request))
         return Response(list_document(project))
 
 
@@ -85,9 +91,7 @@ class SwitchView(APIView):
         project = access.managed_project(user, key)
         fields = SwitchFields(data=request.data)
         fields.is_valid(raise_exception=True)
-        return Response(
-            row_document(switch_protocol(actor=user, project=project, number=number, **fields.validated_data))
-        )
+        return row_response(switch_protocol(actor=user, project=project, number=number, **fields.validated_data))
 
 
 class PositionView(APIView):

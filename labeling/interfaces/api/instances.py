@@ -66,6 +66,20 @@ class PreviewView(APIView):
         return answer(request, f"{tag}-preview-{frame}", lambda: preview_of(instance, frame))
 
 
+class OverlayView(APIView):
+    content_negotiation_class = AsItIs
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, overlay: int, tag: str) -> HttpResponse:
+        """The bits of an overlay plane, row by row and frame by frame, the first in the lowest bit; planes count from
+        1."""
+        instance = visible(request, pk, tag)
+        if not 1 <= overlay <= instance.overlay_count:
+            raise NotFound("no such overlay")
+        number = instance.number_of_frames + 2 + overlay
+        return part(request, instance, number, "application/octet-stream", "gzip")
+
+
 def visible(request: Request, pk: int, tag: str, *more: str) -> Instance:
     instance = access.one(Instance.objects.visible_to(current_user(request)).only(*PACK, *more), pk=pk)
     if tag != instance.pack_tag:
@@ -74,6 +88,7 @@ def visible(request: Request, pk: int, tag: str, *more: str) -> Instance:
 
 
 def part(request: Request, instance: Instance, number: int, content_type: str, encoding: str = "") -> HttpResponse:
+    """Part `number` of the pack: the frames from 1, then the thumbnail, then a preview, then the overlays."""
     response = answer(request, f"{instance.pack_tag}-{number}", lambda: (part_of_pack(instance, number), content_type))
     if encoding and response.status_code == 200:
         response["Content-Encoding"] = encoding
@@ -97,4 +112,5 @@ urlpatterns = [
     path("instances/<int:pk>/frames/<int:frame>/<str:tag>/", FrameView.as_view(), name="frame"),
     path("instances/<int:pk>/thumbnail/<str:tag>/", ThumbnailView.as_view(), name="thumbnail"),
     path("instances/<int:pk>/frames/<int:frame>/preview/<str:tag>/", PreviewView.as_view(), name="preview"),
+    path("instances/<int:pk>/overlays/<int:overlay>/<str:tag>/", OverlayView.as_view(), name="overlay"),
 ]

@@ -19,6 +19,13 @@ def condition_of(request: Request) -> Condition:
     return Condition(_base_version(request), idempotency_key(request))
 
 
+def version_to_match(request: Request) -> int:
+    """Raises PreconditionRequired and MalformedRequest."""
+    if "If-Match" not in request.headers:
+        raise PreconditionRequired("say the version in If-Match")
+    return _version(request.headers["If-Match"])
+
+
 def idempotency_key(request: Request) -> UUID:
     try:
         return UUID(request.headers.get("Idempotency-Key", ""))
@@ -34,7 +41,11 @@ def _base_version(request: Request) -> int | None:
         if is_new.strip() != "*":
             raise MalformedRequest("If-None-Match must be *")
         return None
-    found = _ETAG.fullmatch((match or "").strip())
+    return _version(match or "")
+
+
+def _version(etag: str) -> int:
+    found = _ETAG.fullmatch(etag.strip())
     if found is None:
         raise MalformedRequest('If-Match must be a version in quotes, such as "3"')
     return int(found[1])

@@ -14,7 +14,7 @@ from labeling.actions.hanging import move_protocol, remove_protocol, reset_proto
 from labeling.domain.geometry.slices import PLANES
 from labeling.domain.hanging import BUILT_IN, LINKS
 from labeling.domain.hanging_json import MOST_COLUMNS, MOST_ROWS, MOST_STUDY, to_json
-from labeling.errors import InvalidHangingProtocol, NotFound
+from labeling.errors import InvalidHangingProtocol, NotFound, StaleProtocol
 from labeling.interfaces.pages.layout import UserRequest, page
 from labeling.models import HangingProtocol, Project
 
@@ -39,7 +39,8 @@ def hanging(request: UserRequest, key: str) -> HttpResponse:
 def edit_protocol(request: UserRequest, key: str, number: int) -> HttpResponse:
     project = access.managed_project(request.user, key)
     row = numbered(project, number)
-    settings = {"method": "PUT", "url": reverse("api:hanging-protocol", args=[project.key, number])}
+    url = reverse("api:hanging-protocol", args=[project.key, number])
+    settings = {"method": "PUT", "url": url, "version": row.version}
     return editor(request, project, row.as_document(), settings)
 
 
@@ -78,9 +79,13 @@ def move(request: UserRequest, key: str, number: int) -> HttpResponse:
 @require_POST
 def remove(request: UserRequest, key: str, number: int) -> HttpResponse:
     project = access.managed_project(request.user, key)
+    version = request.POST.get("version", "")
+    seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
     try:
-        remove_protocol(actor=request.user, project=project, number=number)
+        remove_protocol(actor=request.user, project=project, number=number, version=seen)
         messages.success(request, "The protocol is removed.")
+    except StaleProtocol:
+        messages.error(request, "Somebody changed this protocol since. Look at it again before you remove it.")
     except InvalidHangingProtocol as error:
         messages.error(request, error.detail)
     return redirect(TAB, key=project.key)
@@ -102,7 +107,7 @@ def numbered(project: Project, number: int) -> HangingProtocol:
     raise NotFound("no such hanging protocol")
 
 
-def editor(request: UserRequest, project: Project, document: dict[str, Any], settings: dict[str, str]) -> HttpResponse:
+def editor(request: UserRequest, project: Project, document: dict[str, Any], settings: dict[str, Any]) -> HttpResponse:
     context = {
         "name": document["name"],
         "rows": range(1, MOST_ROWS + 1),

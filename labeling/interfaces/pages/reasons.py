@@ -8,6 +8,8 @@ REASONS = {
     "unreadable": "The file could not be read from the disk. Check its rights and the disk.",
     "same_file_waits": "The same file was held for a look already. What is decided there counts for both.",
     "text_in_pixels": "Text may be burned in. It waits for a manager to look at it, encrypted, for at most 30 days.",
+    "overlay_text": "The image is here without a drawing laid over it, in which there may be text.",
+    "overlay_undecided": "The image is here without a drawing laid over it, which could not be searched for text.",
     "rejected_in_review": "A manager looked at the image and rejected it. It was destroyed.",
     "expired_in_review": "Nobody decided on the image within 30 days, so it was destroyed. Send it again if needed.",
     "archive": "A zip. What it held is listed by itself.",

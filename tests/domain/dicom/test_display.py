@@ -46,6 +46,43 @@ def test_the_spacing_at_the_imager_says_so_and_is_corrected_for_magnification():
     }
 
 
+@pytest.mark.parametrize(
+    ("calibration", "spacing", "source"),
+    [
+        ("GEOMETRY", [0.15, 0.08], "PixelSpacing, calibrated by GEOMETRY"),
+        ("FIDUCIAL", [0.2, 0.1], "PixelSpacing, calibrated by FIDUCIAL"),
+        ("BY DR HOUSE", [0.15, 0.08], "PixelSpacing"),
+        (None, [0.15, 0.08], "PixelSpacing"),
+        (None, [0.2, 0.1], "ImagerPixelSpacing"),
+    ],
+)
+def test_a_spacing_says_how_it_was_calibrated_and_one_that_repeats_the_imagers_is_the_imagers(
+    calibration, spacing, source
+):
+    kinds = {} if calibration is None else {"PixelSpacingCalibrationType": calibration}
+    shown = changed(PixelSpacing=spacing, PixelSpacingCalibrationDescription="wire of Quacksalber", **kinds)
+    row_mm, column_mm = spacing
+    assert shown["spacing"] == {"row_mm": row_mm, "column_mm": column_mm, "source": source}
+
+
+def test_the_imagers_spacing_is_corrected_for_magnification_also_where_it_is_written_twice():
+    shown = changed(PixelSpacing=[0.2, 0.1], EstimatedRadiographicMagnificationFactor="1.25")["spacing"]
+    assert (shown["row_mm"], shown["source"]) == (pytest.approx(0.16), "ImagerPixelSpacing/ERMF")
+
+
+def test_only_so_many_windows_and_tables_are_told():
+    table = Dataset()
+    table.LUTDescriptor, table.LUTData = [2, 0, 8], [0, 255]
+    table["LUTDescriptor"].VR = table["LUTData"].VR = "US"
+    shown = changed(
+        WindowCenter=[str(center) for center in range(1000)],
+        WindowWidth=["100"] * 1000,
+        VOILUTSequence=Sequence([table] * 100),
+    )
+    assert [window["name"] for window in shown["windows"]] == [f"WINDOW{index}" for index in range(1, 33)]
+    assert len(shown["voi_luts"]) == 8
+
+
 def test_a_projection_says_where_its_rows_and_columns_lead_to():
     assert changed(PatientOrientation=["L", "F"])["patient_orientation"] == ["L", "F"]
     assert changed(PatientOrientation=["A", "FR"])["patient_orientation"] == ["A", "FR"]
@@ -61,7 +98,7 @@ def test_ultrasound_has_a_scale_only_when_all_regions_agree():
     assert display(phantoms.ultrasound())["spacing"] == {
         "row_mm": pytest.approx(0.2),
         "column_mm": pytest.approx(0.2),
-        "source": "UltrasoundRegions",
+        "source": "SequenceOfUltrasoundRegions",
     }
 
 

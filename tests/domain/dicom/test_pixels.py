@@ -138,6 +138,38 @@ def test_palettes_become_red_green_blue(bits):
     assert (prepared.header.photometric_interpretation, prepared.header.samples_per_pixel) == ("RGB", 3)
 
 
+@pytest.mark.parametrize("bits", [10, 12, 16])
+def test_deep_colour_is_scaled_by_the_bits_that_are_stored(bits):
+    top = (1 << bits) - 1
+    deep = np.array([[[0, 1, top], [top // 2, top // 3, 0]]], "<u2")
+    [shown] = frames(prepared_of(deep, photometric="RGB", bits=bits))
+    assert np.abs(shown - deep * (255 / top)).max() <= 1
+
+
+def test_a_dark_frame_of_deep_colour_stays_dark():
+    """So does a dark part of a palette: what a table holds is asked of the whole of it."""
+    deep = np.array([[[[255, 200, 100]]], [[[65535, 0, 0]]]], "<u2")
+    assert [frame.tolist() for frame in frames(prepared_of(deep, photometric="RGB"))] == [
+        [[[0, 0, 0]]],
+        [[[255, 0, 0]]],
+    ]
+    ds = phantoms.with_pixels(phantoms.dataset(), np.array([[0, 1]], "u1"), photometric="PALETTE COLOR")
+    for colour in ("Red", "Green", "Blue"):
+        setattr(ds, f"{colour}PaletteColorLookupTableDescriptor", [3, 0, 16])
+        setattr(ds, f"{colour}PaletteColorLookupTableData", np.array([0, 255, 65535], "<u2").tobytes())
+    [shown] = frames(prepare(phantoms.file_bytes(ds), WORK))
+    assert shown.tolist() == [[[0, 0, 0], [0, 0, 0]]]
+
+
+def test_a_palette_that_claims_16_bits_and_uses_8_is_taken_for_what_it_uses():
+    ds = phantoms.with_pixels(phantoms.dataset(), np.array([[0, 1]], "u1"), photometric="PALETTE COLOR")
+    for colour in ("Red", "Green", "Blue"):
+        setattr(ds, f"{colour}PaletteColorLookupTableDescriptor", [2, 0, 16])
+        setattr(ds, f"{colour}PaletteColorLookupTableData", np.array([10, 255], "<u2").tobytes())
+    [shown] = frames(prepare(phantoms.file_bytes(ds), WORK))
+    assert shown.tolist() == [[[10, 10, 10], [255, 255, 255]]]
+
+
 def test_ybr_becomes_red_green_blue():
     grey = np.full((2, 2, 3), 128, "u1")
     grey[..., 0] = [[0, 50], [100, 255]]

@@ -15,8 +15,9 @@ class Protocols:
     def __init__(self, client):
         self.client = client
 
-    def ask(self, method, path="", body=None):
-        return getattr(self.client, method)(BASE + path, body, content_type="application/json")
+    def ask(self, method, path="", body=None, version=1):
+        headers = {"If-Match": f'"{version}"'} if version else {}
+        return getattr(self.client, method)(BASE + path, body, content_type="application/json", headers=headers)
 
     def names(self):
         return [row["protocol"]["name"] for row in self.client.get(BASE).json()["protocols"]]
@@ -82,6 +83,38 @@ def test_a_protocol_is_switched_moved_removed_and_all_is_brought_back(protocols,
     assert hung() == ["Two images", "One"] and protocols.names() == NAMES
     actions = AuditEvent.objects.filter(action__startswith="hanging").values_list("action", flat=True)
     assert list(actions) == ["hanging.move", "hanging.switch", "hanging.remove", "hanging.reset"]
+
+
+def test_a_stale_edit_is_refused_with_both_versions_and_changes_nothing(protocols):
+    first = protocols.ask("put", "1/", PAIR)
+    assert (first.json()["version"], first["ETag"]) == (2, '"2"')
+    mine = PAIR | {"name": "Mine"}
+    stale = protocols.ask("put", "1/", mine)
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
+    assert (stale.json()["current"]["version"], stale.json()["current"]["protocol"]["name"]) == (2, "Pair")
+    assert stale.json()["yours"] == mine
+    assert protocols.ask("delete", "1/").status_code == 412
+    for method in ("put", "delete"):
+        assert protocols.ask(method, "1/", mine, version=None).status_code == 428
+    for etag in ("W/2", '"0"', "*", '"x"'):
+        answer = protocols.client.delete(f"{BASE}1/", headers={"If-Match": etag})
+        assert answer.status_code == 400, etag
+    assert protocols.names()[0] == "Pair"
+    assert AuditEvent.objects.filter(action__startswith="hanging").count() == 1
+    assert protocols.ask("put", "1/", mine, version=2).json()["version"] == 3
+    assert protocols.ask("put", "1/", mine, version=3).json()["version"] == 3  # nothing has changed
+    assert protocols.ask("delete", "1/", version=3).status_code == 200
+
+
+def test_the_number_of_a_removed_protocol_is_never_given_again(protocols):
+    numbers = []
+    for name in ("A", "B", "C"):
+        numbers.append(protocols.ask("post", body=PAIR | {"name": name}).json()["number"])
+        if name == "A":
+            assert protocols.ask("delete", f"{numbers[-1]}/").status_code == 200
+        else:
+            assert protocols.ask("delete").status_code == 200  # all of them
+    assert numbers == [len(NAMES) + 1, len(NAMES) + 2, len(NAMES) + 3]
 
 
 def test_a_case_hangs_even_with_every_protocol_off(protocols, hung):

@@ -122,6 +122,29 @@ def test_an_image_of_a_prior_that_an_answer_is_about_is_released(cases, project,
     assert (answered, listed) == ({"", prior}, {prior, of(cases[2]).sop_instance_uid})
 
 
+def test_a_series_of_a_prior_that_an_answer_is_about_is_released_whole(cases, project, reader, manager, signed_in):
+    schema = builders.schema(project, labels=(), is_published=False)
+    builders.label(schema, "motion", scope="series", shapes=[])
+    schema.published_at = schema.created_at
+    schema.save(update_fields=["published_at"])
+    page = ReadPage(signed_in(reader), builders.read(cases[2], reader, schema=schema))
+    series = of(cases[1]).series
+    builders.instance(cases[1].study)  # of another series: nothing is said about it
+    second = builders.instance(cases[1].study, series=series)
+    assert page.answer(f"motion~{series.series_instance_uid}", "present").status_code == 201
+    assert page.answer(f"motion~{of(cases[2]).series.series_instance_uid}", "absent").status_code == 201
+    assert page.answer("case", "absent").status_code == 201
+    assert page.submit().status_code == 200
+    client = signed_in(manager)
+    content = archive(client, exported(client, project))
+    images = list(csv.DictReader(io.StringIO(content.read("csv/images.csv").decode())))
+    first = series.instances.exclude(pk=second.pk).get()
+    expected = {one.sop_instance_uid for one in (first, second, of(cases[2]))}
+    assert {row["sop_instance_uid"] for row in images} == expected
+    assert len(images) == 3
+    assert set(ReleaseInstance.objects.values_list("instance__sop_instance_uid", flat=True)) == expected
+
+
 def test_an_image_that_no_mark_lies_on_any_more_is_not_frozen(page, cases, project, manager, signed_in):
     withdrawn, moved = uuid.uuid4(), uuid.uuid4()
     for mark in (withdrawn, moved):

@@ -36,7 +36,11 @@ def test_the_list_is_ordered_switched_and_brought_back(client):
     assert not HangingProtocol.objects.get(number=2).is_on
     client.post(f"{PAGE}2/switch/", {"is_on": "yes"})
     assert HangingProtocol.objects.get(number=2).is_on
-    client.post(f"{PAGE}2/remove/")
+    for stale in ({}, {"version": "7"}, {"version": "x" * 5000}):
+        client.post(f"{PAGE}2/remove/", stale)
+        assert HangingProtocol.objects.filter(number=2).exists()
+    assert "Somebody changed this protocol since" in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}2/remove/", {"version": "1"})
     assert NAMES[1] not in listed(client)
     assert "Copy the built-in" in client.get(PAGE).content.decode()
     client.post(f"{PAGE}reset/")
@@ -45,7 +49,7 @@ def test_the_list_is_ordered_switched_and_brought_back(client):
 
 def test_the_editor_begins_with_what_is_there_or_with_a_copy_without_a_name(client):
     edited = settings(client, "1/")
-    assert (edited["method"], edited["protocol"]["name"]) == ("PUT", NAMES[0])
+    assert (edited["method"], edited["version"], edited["protocol"]["name"]) == ("PUT", 1, NAMES[0])
     assert edited["url"] == "/api/projects/CXR/hanging-protocols/1/"
     for path in ("new/?like=1", f"new/?built_in={NAMES[0]}"):
         copied = settings(client, path)

@@ -1,11 +1,13 @@
 """The editor of hanging protocols in real Chromium; what it asks for is answered by Django's test client."""
 
 import contextvars
+import os
 
 import pytest
 from playwright.sync_api import expect
 
-from labeling.models import HangingProtocol
+from labeling.actions.hanging import change_protocol
+from labeling.models import HangingProtocol, Project, User
 
 URL = "http://localhost"
 PAGE = f"{URL}/projects/CXR/hanging/"
@@ -20,7 +22,10 @@ def managed(page, signed_in, manager):
     def answer(route):
         asked = route.request
         path, content_type = asked.url.removeprefix(URL), asked.headers.get("content-type", "")
-        given = context.run(client.generic, asked.method, path, asked.post_data or "", content_type=content_type)
+        headers = {"If-Match": asked.headers["if-match"]} if "if-match" in asked.headers else {}
+        given = context.run(
+            client.generic, asked.method, path, asked.post_data or "", content_type=content_type, headers=headers
+        )
         while given.status_code in (301, 302):
             given = context.run(client.get, given["Location"])
         route.fulfill(status=given.status_code, headers=dict(given.items()), body=given.getvalue())
@@ -64,6 +69,26 @@ def test_a_protocol_is_copied_and_changed(managed):
     made = HangingProtocol.objects.get(name="Three breasts").to_value()
     assert (made.rows, made.columns, made.is_mammography) == (2, 3, True)
     assert (made.places[2].views, made.places[2].study) == (("ML", "LM"), 1)
+
+
+def test_of_two_who_edit_at_once_the_later_sees_both_versions_and_chooses(managed):
+    page = managed
+    row = HangingProtocol.objects.listed
+    page.goto(f"{PAGE}1/")
+    project = Project.objects.get(key="CXR")
+    theirs = row(project)[0].as_document() | {"name": "Theirs"}
+    change_protocol(actor=User.objects.first(), project=project, number=1, version=1, document=theirs)
+    page.get_by_label("Name").fill("Mine")
+    page.get_by_role("button", name="Save", exact=True).click()
+    notice = page.get_by_role("alert").filter(has_text="Nothing is lost")
+    expect(notice).to_contain_text("Theirs")
+    expect(notice.get_by_role("img")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("Mine")
+    if shots := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{shots}/conflict.png")
+    page.get_by_role("button", name="Save mine in its place").click()
+    expect(page.get_by_role("listitem").first).to_contain_text("Mine")
+    assert row(project)[0].version == 3
 
 
 def test_what_cannot_be_taken_back_is_asked_before(managed):

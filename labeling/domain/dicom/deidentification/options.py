@@ -52,7 +52,8 @@ EXPLANATIONS = (
     Explanation(
         Option.CLEAN_GRAPHICS,
         Code("113103", "Clean Graphics Option", "E.3.3"),
-        "Annotations of presentation states stay, their texts are cleaned; overlays and curves are removed anyway.",
+        "Annotations of presentation states stay, their texts are cleaned. Overlays and curves leave the files; "
+        "readers see overlays in which there is no text.",
         "Texts of drawn annotations give way to dummies; overlays and curves are removed.",
     ),
     Explanation(
