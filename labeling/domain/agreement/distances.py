@@ -1,5 +1,6 @@
 """How far marks are apart: points, lines, and outlines of areas (Hausdorff); in mm with a spacing, else in px."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot
 
@@ -28,14 +29,34 @@ def hausdorff(
     other (Huttenlocher 1993). None where a mark encloses nothing. An outline is its corners and points every quarter
     of a pixel, that of a mask runs along the edges of its pixels.
     """
+    found = hausdorffs(first, second, (percentile,), spacing)
+    return found[0] if found else None
+
+
+def hausdorffs(
+    first: Geometry, second: Geometry, percentiles: Sequence[float], spacing: SpacingMm | None = None
+) -> list[float] | None:
+    """The same at several percentiles, for little more than the cost of one."""
     if not (encloses(first) and encloses(second)):
         return None
-    ours, theirs = (_outline_points(one) * _scale(spacing) for one in (first, second))
+    ours, theirs = _outline_points(first), _outline_points(second)
     if not (len(ours) and len(theirs)):
         return None
-    there, _ = cKDTree(theirs).query(ours)
-    back, _ = cKDTree(ours).query(theirs)
-    return float(max(np.percentile(there, percentile), np.percentile(back, percentile)))
+    there, back = _to_outline(ours, second, theirs, spacing), _to_outline(theirs, first, ours, spacing)
+    of_both = zip(np.percentile(there, percentiles), np.percentile(back, percentiles), strict=True)
+    return [float(max(pair)) for pair in of_both]
+
+
+def _to_outline(points: Floats, geometry: Geometry, outline: Floats, spacing: SpacingMm | None) -> Floats:
+    """Distances of points in pixels to the outline of a geometry, of which `outline` are points."""
+    scale = _scale(spacing)
+    if not isinstance(geometry, Box):
+        return np.asarray(cKDTree(outline * scale).query(points * scale)[0], dtype=np.float64)
+    low = np.array([geometry.x, geometry.y])
+    high = low + np.array([geometry.width, geometry.height])
+    beyond = np.maximum(np.maximum(low - points, points - high), 0.0) * scale
+    within = (np.minimum(points - low, high - points) * scale).min(axis=1)
+    return np.asarray(np.where(within > 0, within, np.hypot(beyond[:, 0], beyond[:, 1])), dtype=np.float64)
 
 
 def distance(first: Geometry, second: Geometry, spacing: SpacingMm | None = None) -> float:

@@ -29,7 +29,6 @@ class Reason(StrEnum):
     ONE_CATEGORY = "one_category"
     NO_VARIANCE = "no_variance"
     NOTHING_TO_COUNT = "nothing_to_count"
-    NO_OUTLINE = "no_outline"
 
 
 @dataclass(frozen=True)
@@ -166,3 +165,10 @@ def drift(
         Window(start, start + width - 1, estimate(statistic_of(order[start : start + width]), bootstrap))
         for start in starts
     ]
+
+
+def mean_of(values_of_cases: Sequence[Sequence[float]]) -> Statistic:
+    """The mean of all values; resampled by case, since values of one case resemble each other."""
+    rows = np.array([[sum(values), len(values)] for values in values_of_cases if len(values)], dtype=np.float64)
+    sums, cases = kinds_of(rows.reshape(-1, 2))
+    return Statistic(sums, cases, lambda s: divided(s[:, 0], s[:, 1]), Reason.NOTHING_TO_COUNT)
