@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from labeling.domain.geometry.masks import Mask
-from labeling.domain.geometry.shapes import Box, Points
+from labeling.domain.geometry.shapes import Bounds, Box, Points
 
 Geometry = Box | Points | Mask
 
@@ -22,6 +22,9 @@ class Slice(NamedTuple):
 
     sop_instance_uid: str
     frame: int
+
+
+Order = tuple[str, str, Slice, Bounds, str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Mark:
         return Slice(self.sop_instance_uid, self.frame)
 
     @property
-    def order(self) -> tuple[object, ...]:
+    def order(self) -> Order:
         """A key by which marks sort the same however they came."""
         return self.reader, self.label, self.slice, self.geometry.bounds, self.identity
 
@@ -71,7 +74,7 @@ class Finding:
         return max(scores) if scores else None
 
     @property
-    def order(self) -> tuple[object, ...]:
+    def order(self) -> Order:
         return self.marks[0].order
 
 
@@ -81,9 +84,5 @@ def findings_of(marks: Iterable[Mark]) -> list[Finding]:
     for mark in marks:
         key = (mark.reader, "lesion", mark.lesion) if mark.lesion is not None else (mark.reader, "mark", mark.identity)
         found.setdefault(key, []).append(mark)
-    made = [Finding(tuple(sorted(members, key=_order))) for members in found.values()]
-    return sorted(made, key=_order)
-
-
-def _order(one: Mark | Finding) -> tuple[str, ...]:
-    return tuple(map(repr, one.order))
+    made = [Finding(tuple(sorted(members, key=lambda mark: mark.order))) for members in found.values()]
+    return sorted(made, key=lambda finding: finding.order)

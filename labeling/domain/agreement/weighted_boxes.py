@@ -44,7 +44,7 @@ def weighted_boxes(
     them; those without an area take no part.
     """
     taken = sorted(
-        (mark for mark in marks if encloses(mark.geometry)), key=lambda mark: (-_score(mark, weights), repr(mark.order))
+        (mark for mark in marks if encloses(mark.geometry)), key=lambda mark: (-_score(mark, weights), mark.order)
     )
     clusters: dict[tuple[str, str, int], list[_Cluster]] = {}
     for mark in taken:
