@@ -2,6 +2,7 @@
 
 import { Cine } from "./canvas/cine.js";
 import { Guides } from "./canvas/guides.js";
+import { addLayers } from "./canvas/layers.js";
 import { Links } from "./canvas/links.js";
 import { Magnifier } from "./canvas/magnifier.js";
 import { Mpr } from "./canvas/mpr.js";
@@ -22,7 +23,7 @@ import { createSignInDialog } from "./panels/sign_in_dialog.js";
 import { createSubmitBar } from "./panels/submit_bar.js";
 import { createTour } from "./panels/tour.js";
 import { createToolbar } from "./panels/toolbar.js";
-import { api, frames, hanging, marks, painted, read, screen, store } from "./opening.js";
+import { api, frames, hanging, painted, read, screen } from "./opening.js";
 import { createOutbox, refresh, startSaving } from "./saving.js";
 import { createMarkCommands } from "./mark_commands.js";
 import { createMaskCommands } from "./mask_commands.js";
@@ -35,7 +36,9 @@ import { routePointer } from "./tools/pointer.js";
 import { routeTouch } from "./tools/touch.js";
 import { warmNextCase } from "./image/warming.js";
 import { Toolbox } from "./tools/toolbox.js";
+import { MarkView } from "./store/mark_view.js";
 import { Preferences } from "./store/preferences.js";
+import { ReadStore } from "./store/read_store.js";
 import { part } from "./element.js";
 
 // Slices at one place of the patient go together unless the reader, or a protocol, says otherwise.
@@ -43,6 +46,9 @@ const UNHUNG_LINKS = { scroll: true };
 
 const NOT_KEPT = "The server could not keep this. It holds until this page is closed.";
 
+const store = new ReadStore(read);
+const marks = new MarkView();
+addLayers({ store, marks, screen });
 const outbox = createOutbox(api, read, store);
 
 const layout = wireScreen();

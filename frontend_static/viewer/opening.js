@@ -3,14 +3,13 @@
  */
 
 import { createApi } from "./api.js";
+import { handOverFrom } from "./canvas/first_look.js";
 import { Hanging } from "./canvas/hanging.js";
 import { Screen } from "./canvas/screen.js";
 import { middleOf } from "./canvas/viewport.js";
 import { createDecoder } from "./image/decoder.js";
 import { Frames } from "./image/frames.js";
-import { MarkView } from "./store/mark_view.js";
 import { openRead } from "./store/read_data.js";
-import { ReadStore } from "./store/read_store.js";
 import { element, part } from "./element.js";
 
 const LONGEST_WAIT_MS = 1000;
@@ -21,13 +20,12 @@ const wantedRenderer = new URLSearchParams(location.search).get("renderer");
 
 export const read = openRead(JSON.parse(data));
 export const api = createApi(read.urls, page.dataset.csrfToken ?? "");
-export const store = new ReadStore(read);
-export const marks = new MarkView();
 export const frames = new Frames({
   fetchFrame: api.frame,
   decode: createDecoder(page.dataset.decodeWorker ?? ""),
 });
-export const screen = new Screen({ store, marks, frames, wantedRenderer });
+export const screen = new Screen({ read, frames, wantedRenderer });
+handOverFrom(screen);
 export const hanging = new Hanging(screen, read);
 
 /** A picture, or the reason why there is none, is on the screen. */
@@ -49,21 +47,10 @@ async function showFirst() {
   await shown;
 }
 
-/** A preview, the picture or the reason why there is none. A slow line must not hold the tools up for longer. */
-function firstSight() {
-  const { viewport } = screen.active;
-  return new Promise((resolve) => {
-    setTimeout(resolve, LONGEST_WAIT_MS);
-    viewport.changed.listen(() => {
-      if (viewport.shown || viewport.isPreview || (viewport.problem && !viewport.isLoading))
-        resolve(undefined);
-    });
-  });
-}
-
-// What draws and saves comes after the first sight of the picture, which it would delay.
-firstSight().then(() => {
-  const { others = "[]", main = "" } = page.dataset;
+// What draws and saves comes after the picture, which it would delay; a slow line must not hold it up for longer.
+Promise.race([painted, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]).then(() => {
+  const { others = "[]", styles = "[]", main = "" } = page.dataset;
+  for (const href of JSON.parse(styles)) document.head.append(element("link", { rel: "stylesheet", href }));
   for (const href of JSON.parse(others))
     document.head.append(element("link", { rel: "modulepreload", href }));
   document.head.append(element("script", { type: "module", src: main }));

@@ -159,7 +159,7 @@ def thumbnail_url(instance: Instance) -> str:
 def _instance(instance: Instance) -> dict[str, Any]:
     frame_url = reverse("api:frame", args=[instance.pk, 0, instance.pack_tag])
     display = dict(instance.display)
-    preview = {"preview_url": reverse("api:preview", args=[instance.pk, instance.pack_tag])}
+    preview = {"preview_url": reverse("api:preview", args=[instance.pk, 1, instance.pack_tag])}
     return {
         "sop_instance_uid": instance.sop_instance_uid,
         "instance_number": instance.instance_number,

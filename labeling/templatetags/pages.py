@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from labeling.interfaces.static_modules import module_urls
 
 register = template.Library()
+LATER_STYLES = ("viewer_layout", "side", "dialog", "help", "tour", "marks", "masks", "findings", "mpr")
 
 
 @register.simple_tag
@@ -28,6 +29,12 @@ def modules(name: str, without: str = "") -> tuple[str, ...]:
     """Addresses of a native module and of all that it imports, but for what another one imports."""
     known = module_urls(without) if without else ()
     return tuple(url for url in module_urls(name) if url not in known)
+
+
+@register.simple_tag
+def viewer_styles() -> tuple[str, ...]:
+    """Addresses of the viewer's style sheets that its first picture does not need."""
+    return tuple(static(f"css/{name}.css") for name in LATER_STYLES)
 
 
 @register.filter(name="json")

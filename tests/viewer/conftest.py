@@ -6,12 +6,14 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from labeling.interfaces.first_frames import first_looks
 from tests.viewer.cases import Case, gradient
 from tests.viewer.fake_api import FakeApi, serve
 
 
 def rendered(read, token):
-    return render_to_string("read.html", {"read_data": read, "csrf_token": token})
+    looks = first_looks(read) if read.get("hanging") else {}
+    return render_to_string("read.html", {"read_data": read, "csrf_token": token, "first_looks": looks})
 
 
 class Screen:

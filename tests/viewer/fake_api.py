@@ -169,8 +169,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.respond(200, self.api.frames[name], "application/octet-stream", Content_Encoding="gzip")
 
-    def preview(self, _method, _body, instance):
-        self.respond(200, self.api.frames[f"{instance}/preview"], "image/webp")
+    def preview(self, _method, _body, instance, number):
+        picture = self.api.frames.get(f"{instance}/{number}/preview")
+        if picture is None:
+            self.respond(404, {"code": "not_found"})
+        else:
+            self.respond(200, picture, "image/webp" if picture[:4] == b"RIFF" else "image/jpeg")
 
     def save(self, method, body, kind, name):
         with self.api.lock:
@@ -223,7 +227,7 @@ ROUTES = [
     (r"/read/7/", Handler.page),
     (r"/static/(.+)", Handler.static),
     (r"/api/instances/(\w+)/frames/(\d+)/tag/", Handler.frame),
-    (r"/api/instances/(\w+)/preview/tag/", Handler.preview),
+    (r"/api/instances/(\w+)/frames/(\d+)/preview/tag/", Handler.preview),
     (r"/api/reads/7/(annotations|answers)/([\w.~-]+)/", Handler.save),
     (r"/api/reads/7/", Handler.read),
     (r"/api/reads/7/submit/", Handler.submit),

@@ -148,7 +148,7 @@ def test_reference_lines_and_the_locator_show_one_place_in_every_pane(start):
     settled(screen)
     screen.until("document.querySelectorAll('.guide').length === 1")
     line = page.evaluate("""() => {
-        const { viewport, guides } = overread.screen.panes[2];
+        const { viewport, layers: { guides } } = overread.screen.panes[2];
         const line = guides.querySelector(".guide");
         const at = (x, y) => viewport.toImage({ x: Number(line.getAttribute(x)), y: Number(line.getAttribute(y)) });
         return [at("x1", "y1"), at("x2", "y2")];
@@ -370,7 +370,7 @@ def test_neighbours_in_the_active_pane_come_first_within_one_budget_and_the_next
     while not any("/instances/next/" in path for path in asked):
         assert time.monotonic() < deadline, "the next case was never asked for"
         page.wait_for_timeout(20)
-    names = [path.split("/")[3] for path in asked if "/frames/" in path]
+    names = [path.split("/")[3] for path in asked if "/frames/" in path and "/preview/" not in path]
     assert names[:2] == ["s0i0", "s1i0"]
     assert all(name.startswith("s0") for name in names[2:13])
     assert all(name[:2] in {"s0", "s1"} for name in names[:66])

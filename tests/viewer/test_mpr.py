@@ -327,7 +327,7 @@ def sections(screen, pane):
     """Outlines of the marks in a pane, in image pixels."""
     return screen.page.evaluate(
         """(index) => {
-            const { viewport, guides } = overread.screen.panes[index];
+            const { viewport, layers: { guides } } = overread.screen.panes[index];
             const path = guides.parentElement.querySelectorAll("[data-part=sections] .mark__line");
             const inverse = new DOMMatrix(viewport.matrix).inverse();
             return [...path].map((each) => each.getAttribute("d").slice(1).split("L").map((point) => {

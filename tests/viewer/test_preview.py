@@ -1,10 +1,14 @@
-"""A large film: a small picture first, then the film in its place."""
+"""What is seen before the picture itself: what the page comes with, and a small picture of a large film."""
+
+import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from labeling.domain.dicom.preview import preview
+from labeling.domain.dicom.preview import preview, quick_preview
 from tests.viewer.cases import DISPLAY, Case, gradient
+from tests.viewer.test_layout import hung, protocol, with_hanging
 from tests.viewer.test_pixels import window
 
 FILM = gradient(2000, 1600, dtype=np.uint16, low=0, high=4000)
@@ -20,8 +24,8 @@ SCREEN = """() => {
 
 def film():
     case = Case().add_series([FILM], modality="DX", windows=window(2000, 4000), photometric="MONOCHROME1")
-    case.frames["s0i0/preview"] = preview(FILM, DISPLAY | {"windows": window(2000, 4000), "range": [0, 4400]}, True)
-    case.series[0]["instances"][0]["preview_url"] = "/api/instances/s0i0/preview/tag/"
+    case.frames["s0i0/1/preview"] = preview(FILM, DISPLAY | {"windows": window(2000, 4000), "range": [0, 4400]}, True)
+    case.series[0]["instances"][0]["preview_url"] = "/api/instances/s0i0/frames/1/preview/tag/"
     return case
 
 
@@ -62,3 +66,79 @@ def test_a_film_that_fails_takes_its_preview_with_it(start):
 
 def test_only_large_frames_have_a_preview():
     assert preview(FILM[:1000, :1000], DISPLAY, False) == b""
+
+
+def looked_at(*pictures, edges=("",), is_same_size=False):
+    """A case whose page comes with pictures: of each (columns, rows, mm of a column, mm of a row)."""
+    case = Case()
+    for number, (columns, rows, column_mm, row_mm) in enumerate(pictures):
+        pixels = gradient(rows, columns)
+        spacing = {"row_mm": row_mm, "column_mm": column_mm, "source": "PixelSpacing"}
+        case.add_series([pixels], modality="MG", windows=window(0, 2000), spacing=spacing)
+        display = DISPLAY | {"windows": window(0, 2000), "range": [-1000, 1200]}
+        case.frames[f"s{number}i0/1/preview"] = quick_preview(pixels, display, False)
+    panes = [hung(number, edge, is_same_size) for number, edge in enumerate(edges)]
+    return case, with_hanging(protocol(panes, columns=len(edges)))
+
+
+def pictures_on(screen):
+    """Grey levels of the panes as the reader sees them, without the words over them."""
+    hide = "for (const each of document.querySelectorAll('.corner, .edge, .scale, .problem')) each.style.opacity = 0"
+    screen.page.evaluate(hide)
+    shot = screen.page.locator(".workplace").screenshot()
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("L"), int)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "edges", "is_same_size"),
+    [
+        ([(300, 200, 1.0, 1.0)], ("",), False),
+        ([(300, 200, 0.07, 0.2)], ("",), False),
+        ([(300, 400, 0.1, 0.1), (200, 300, 0.2, 0.2), (280, 380, 0.1, 0.1)], ("right", "left", ""), True),
+    ],
+    ids=["a slice", "long pixels", "one size"],
+)
+def test_the_viewer_puts_its_pictures_just_where_those_of_the_page_were(start, pictures, edges, is_same_size):
+    case, prepare = looked_at(*pictures, edges=edges, is_same_size=is_same_size)
+    screen = start(Case().add_series([gradient()]))
+    screen.api.read, screen.api.frames = case.read, case.frames
+    prepare(screen.api)
+    screen.api.frames_may_come.clear()
+    screen.page.goto(f"{screen.url}/read/7/?renderer=2d", wait_until="commit")
+    screen.until("Boolean(window.overread?.view?.isLoading)")
+    screen.until("[...document.querySelectorAll('.first-looks image')].every((each) => each.getBBox().width > 0)")
+    assert screen.page.get_by_text("Preview. The full picture is on its way.").count() == len(pictures)
+    before = pictures_on(screen)
+    middle = [screen.page.viewport_size[side] / 2 for side in ("width", "height")]
+    screen.page.mouse.move(*middle)
+    screen.page.mouse.down()
+    screen.page.mouse.move(middle[0] + 60, middle[1] + 60, steps=3)
+    screen.page.mouse.up()
+    screen.api.frames_may_come.set()
+    screen.until("overread.screen.panes.every(({ viewport }) => viewport.shown)")
+    assert screen.boxes() == []
+    assert screen.page.locator(".first-looks image").count() == 0
+    after = pictures_on(screen)
+    assert after.max() > 200
+    assert np.quantile(np.abs(after - before), 0.98) <= 4
+
+
+@pytest.mark.parametrize("what", ["the frame fails", "another layout", "zoom"])
+def test_the_pictures_of_the_page_never_stand_for_something_else(start, what):
+    case, prepare = looked_at((300, 200, 1.0, 1.0), edges=("",))
+    screen = start(Case().add_series([gradient()]))
+    screen.api.read, screen.api.frames = case.read, case.frames
+    prepare(screen.api)
+    if what == "the frame fails":
+        screen.api.failing_frames.add("s0i0/1")
+    else:
+        screen.api.frames_may_come.clear()
+    screen.page.goto(f"{screen.url}/read/7/?renderer=2d", wait_until="commit")
+    screen.until("Boolean(window.overread?.view?.problem)")
+    if what == "another layout":
+        screen.page.evaluate("overread.screen.setLayout({ rows: 1, columns: 2 })")
+    elif what == "zoom":
+        screen.page.evaluate("overread.view.zoomBy(2)")
+    is_seen = "[...document.querySelectorAll('.first-looks image')].some((each) => each.checkVisibility())"
+    screen.until(f"!({is_seen})")
+    screen.api.frames_may_come.set()

@@ -84,7 +84,7 @@ export class Guides {
   /** @param {Pane} pane */
   #drawIn(pane) {
     const parts = [...this.#line(pane), ...this.#cross(pane)];
-    if (parts.length || pane.guides.firstChild) pane.guides.replaceChildren(...parts);
+    if (parts.length || pane.layers.guides.firstChild) pane.layers.guides.replaceChildren(...parts);
   }
 
   /** @param {Pane} pane */
@@ -112,7 +112,11 @@ export class Guides {
       [0, 1],
       [0, -1],
     ].map(([dx, dy]) =>
-      lineElement("guide is-cross", { x: x + dx * GAP, y: y + dy * GAP }, { x: x + dx * ARM, y: y + dy * ARM }),
+      lineElement(
+        "guide is-cross",
+        { x: x + dx * GAP, y: y + dy * GAP },
+        { x: x + dx * ARM, y: y + dy * ARM },
+      ),
     );
   }
 }

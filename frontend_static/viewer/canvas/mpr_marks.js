@@ -45,7 +45,7 @@ export class MprMarks {
   /** @param {Pane} pane */
   #add(pane) {
     const layer = svgElement("svg", { class: "viewport__overlay", "aria-hidden": "true", "data-part": "sections" });
-    pane.guides.after(layer);
+    pane.layers.guides.after(layer);
     this.#layers.set(pane, layer);
     pane.viewport.changed.listen(() => this.#draw(pane));
     this.#hearClicks(pane);

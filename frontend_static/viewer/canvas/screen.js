@@ -51,9 +51,11 @@ export class Screen {
 
   /** Empty panes take the series that are not on the screen yet. */
   fill() {
-    const all = this.#parts.store.read.series;
+    const all = this.#parts.read.series;
     const taken = new Set(this.panes.map(({ viewport }) => viewport.seriesIndex));
-    const free = [...all.keys()].filter((index) => !taken.has(index) && all[index].frames.length > 0 && all[index].source === undefined);
+    const free = [...all.keys()].filter(
+      (index) => !taken.has(index) && all[index].frames.length > 0 && all[index].source === undefined,
+    );
     for (const { viewport } of this.panes) {
       if (!viewport.isEmpty) continue;
       const next = free.shift();
@@ -125,7 +127,7 @@ export class Screen {
   #paneAt(index) {
     const made = this.#made[index];
     if (made) return made;
-    const pane = new Pane(index, this.#parts, this);
+    const pane = new Pane(index, this.#parts);
     this.#made.push(pane);
     pane.viewport.changed.listen(calmly(() => this.viewChanged.emit(pane)));
     this.paneMade.emit(pane);

@@ -22,6 +22,7 @@ import { Placement } from "./placement.js";
 
 // A frame that arrives within this time replaces the one before without a black flash between them.
 const PATIENCE_MS = 150;
+const PREVIEW = "Preview. The full picture is on its way.";
 
 export class Viewport extends Placement {
   /** Something on the screen has changed. @type {Signal<void>} */
@@ -38,6 +39,8 @@ export class Viewport extends Placement {
   problem = "";
   /** The words only say that the picture is on its way. */
   isLoading = false;
+  /** The page came with a picture of what is asked for first, and it is still seen. */
+  hasFirstLook = false;
   /** What is drawn until a film is there; nothing is `shown` then. @type {{ref: FrameRef, pixels: Pixels} | null} */
   #preview = null;
   /** -1: nothing is to be shown here. */
@@ -54,7 +57,6 @@ export class Viewport extends Placement {
   #pendingPaint = 0;
   #isReleased = false;
   #hasShown = false;
-  #hasBeenSeen = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #blanking;
 
@@ -108,7 +110,7 @@ export class Viewport extends Placement {
 
   /** A picture to look at is drawn, and nothing can be marked or measured on it. */
   get isPreview() {
-    return this.#preview !== null;
+    return this.#preview !== null || this.hasFirstLook;
   }
 
   get pixels() {
@@ -212,7 +214,8 @@ export class Viewport extends Placement {
   #await(ref) {
     if (!this.shown) this.#sayLoading(ref);
     else this.#blanking = setTimeout(() => this.#sayLoading(ref), PATIENCE_MS);
-    if (ref.instance.preview_url && this.grey.isAsOpened(this.series)) this.#showPreview(ref);
+    const isWanted = ref.instance.preview_url && this.grey.isAsOpened(this.series);
+    if (isWanted && !this.hasFirstLook) this.#showPreview(ref);
   }
 
   /**
@@ -246,7 +249,7 @@ export class Viewport extends Placement {
     const pixels = await this.#frames.preview(ref).catch(() => null);
     const isLate = ref !== this.asked || this.#frames.get(ref) || this.#frames.failure(ref);
     if (!pixels || isLate || this.#isReleased) return;
-    this.explain("Preview. The full picture is on its way.", true);
+    this.explain(PREVIEW, true);
     this.#preview = { ref, pixels };
     this.#renderer.setPixels(pixels);
     if (this.isFitted) this.refit();
@@ -254,7 +257,7 @@ export class Viewport extends Placement {
 
   /** @param {FrameRef} ref */
   #sayLoading(ref) {
-    this.explain(`Loading image ${ref.index + 1}…`, true);
+    this.explain(this.hasFirstLook ? PREVIEW : `Loading image ${ref.index + 1}…`, true);
   }
 
   /** @param {FrameRef} ref */
@@ -348,11 +351,9 @@ export class Viewport extends Placement {
     this.changed.emit();
   }
 
-  /** For the benchmarks: the first picture of any kind, and the first at full depth. */
+  /** For the benchmarks. */
   #markFirst() {
-    if ((this.shown || this.#preview) && !this.#hasBeenSeen) performance.mark("overread:first-sight");
     if (this.shown && !this.#hasShown) performance.mark("overread:first-image");
-    this.#hasBeenSeen ||= this.shown !== null || this.isPreview;
     this.#hasShown ||= this.shown !== null;
   }
 }

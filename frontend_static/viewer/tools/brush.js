@@ -36,7 +36,7 @@ function createPaintTool(name, { onDrawn, brush }) {
   /** @type {Pane | null} */
   let shownIn = null;
   const hide = () => {
-    shownIn?.brushCursor.show(null);
+    shownIn?.layers.brushCursor.show(null);
     shownIn = null;
   };
   return {
@@ -47,11 +47,11 @@ function createPaintTool(name, { onDrawn, brush }) {
       hide();
       if (!at || !drawingGround(work)) return;
       shownIn = work.pane;
-      shownIn.brushCursor.show(at, () => brush.unitsOn(work.viewport));
+      shownIn.layers.brushCursor.show(at, () => brush.unitsOn(work.viewport));
     },
     resize: (work, steps) => {
       brush.resize(work.viewport, steps);
-      shownIn?.brushCursor.draw();
+      shownIn?.layers.brushCursor.draw();
     },
     cancel: hide,
     down(work, start, event) {

@@ -43,7 +43,7 @@ const WHEEL_NOTCH = 50;
  * @param {import('../canvas/pane.js').Pane} pane
  * @param {{left: () => Tool, middle: Tool, right: Tool}} tools
  */
-export function routePointer({ host, work, viewport, corners }, tools) {
+export function routePointer({ host, work, viewport, layers: { corners } }, tools) {
   /** @type {{drag: Drag, pointerId: number} | null} */
   let current = null;
   let wheel = 0;

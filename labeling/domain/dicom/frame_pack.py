@@ -7,6 +7,7 @@ bytes of all 16-bit differences, nearly all zero, come behind the low ones.
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,19 @@ def encoded_frame(frame: Array) -> bytes:
     zigzag = ((signed << 1) ^ (signed >> (8 * size - 1))).astype(f"<u{size}")
     planes = np.ascontiguousarray(zigzag.reshape(-1).view(np.uint8).reshape(-1, size).T)
     return _compressed(planes.tobytes(), is_colour=False)
+
+
+def decoded_frame(content: bytes, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """What `encoded_frame` was given; `shape` and `dtype` are the frame's. Raises zlib.error, ValueError."""
+    size = dtype.itemsize
+    raw = np.frombuffer(zlib.decompress(content, _GZIP), np.uint8)
+    if size == 1:
+        delta = raw.reshape(shape)
+        return np.cumsum(delta, axis=1, dtype=np.uint8).view(dtype)
+    zigzag = np.ascontiguousarray(raw.reshape(size, -1).T).view(f"<u{size}").reshape(shape)
+    delta = (zigzag >> 1) ^ (-(zigzag & 1).astype(f"i{size}")).view(f"u{size}")
+    with np.errstate(over="ignore"):
+        return np.cumsum(delta, axis=1, dtype=f"u{size}").view(dtype)
 
 
 def _compressed(content: bytes, *, is_colour: bool) -> bytes:

@@ -1,6 +1,6 @@
 """Frames and thumbnails: one range of the frame pack each, under addresses whose content never changes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.http import HttpResponse
 from django.urls import path
@@ -12,13 +12,14 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from labeling.actions import access
+from labeling.actions.previews import part_of_pack, preview_of
 from labeling.errors import NotFound
 from labeling.interfaces.api.authentication import current_user
 from labeling.models import Instance
-from labeling.storage import pack_key, storage
 
 IMMUTABLE = "private, max-age=31536000, immutable"
-FIELDS = ("pack_sha256", "pack_offsets", "number_of_frames")
+PACK = ("pack_sha256", "pack_offsets", "number_of_frames")
+FORM = ("rows", "columns", "samples_per_pixel", "bits", "is_signed", "photometric_interpretation", "display")
 
 
 class AsItIs(BaseContentNegotiation):
@@ -56,33 +57,37 @@ class ThumbnailView(APIView):
 class PreviewView(APIView):
     content_negotiation_class = AsItIs
 
-    @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY})
-    def get(self, request: Request, pk: int, tag: str) -> HttpResponse:
-        """A large film as it is first shown, at most 1600 x 1600 pixels; other images have none."""
-        instance = visible(request, pk, tag)
-        if not instance.has_preview:
-            raise NotFound("no preview")
-        return part(request, instance, instance.number_of_frames + 2, "image/webp")
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY, (200, "image/webp"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, frame: int, tag: str) -> HttpResponse:
+        """A frame as it is first shown, at most 1600 x 1600 pixels; frames count from 1."""
+        instance = visible(request, pk, tag, *FORM)
+        if not 1 <= frame <= instance.number_of_frames:
+            raise NotFound("no such frame")
+        return answer(request, f"{tag}-preview-{frame}", lambda: preview_of(instance, frame))
 
 
-def visible(request: Request, pk: int, tag: str) -> Instance:
-    instance = access.one(Instance.objects.visible_to(current_user(request)).only(*FIELDS), pk=pk)
+def visible(request: Request, pk: int, tag: str, *more: str) -> Instance:
+    instance = access.one(Instance.objects.visible_to(current_user(request)).only(*PACK, *more), pk=pk)
     if tag != instance.pack_tag:
         raise NotFound("no such instance")
     return instance
 
 
 def part(request: Request, instance: Instance, number: int, content_type: str, encoding: str = "") -> HttpResponse:
-    """Part `number` of the pack: the frames from 1, then the thumbnail, then a preview if there is one."""
-    etag = f'"{instance.pack_tag}-{number}"'
+    response = answer(request, f"{instance.pack_tag}-{number}", lambda: (part_of_pack(instance, number), content_type))
+    if encoding and response.status_code == 200:
+        response["Content-Encoding"] = encoding
+    return response
+
+
+def answer(request: Request, name: str, content: Callable[[], tuple[bytes, str]]) -> HttpResponse:
+    """What never changes under its address; asked for again, it is neither read nor made."""
+    etag = f'"{name}"'
     if etag in request.headers.get("If-None-Match", ""):
         response = HttpResponse(status=304)
     else:
-        start, stop = instance.pack_offsets[number - 1 : number + 1]
-        content = storage().read_range(pack_key(instance.pack_sha256), start, stop)
-        response = HttpResponse(content, content_type=content_type)
-        if encoding:
-            response["Content-Encoding"] = encoding
+        body, content_type = content()
+        response = HttpResponse(body, content_type=content_type)
     response["ETag"] = etag
     response["Cache-Control"] = IMMUTABLE
     return response
@@ -91,5 +96,5 @@ def part(request: Request, instance: Instance, number: int, content_type: str, e
 urlpatterns = [
     path("instances/<int:pk>/frames/<int:frame>/<str:tag>/", FrameView.as_view(), name="frame"),
     path("instances/<int:pk>/thumbnail/<str:tag>/", ThumbnailView.as_view(), name="thumbnail"),
-    path("instances/<int:pk>/preview/<str:tag>/", PreviewView.as_view(), name="preview"),
+    path("instances/<int:pk>/frames/<int:frame>/preview/<str:tag>/", PreviewView.as_view(), name="preview"),
 ]

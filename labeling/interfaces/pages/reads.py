@@ -7,7 +7,7 @@ from django.urls import path
 
 from labeling.actions import access
 from labeling.actions.reads import next_assignment, start_read
-from labeling.interfaces.first_frames import first_frame_urls, first_preview_urls
+from labeling.interfaces.first_frames import first_frame_urls, first_looks
 from labeling.interfaces.pages.layout import UserRequest
 from labeling.interfaces.read_document import read_document
 
@@ -18,8 +18,8 @@ MOST_PRELOADED = 4
 @login_required
 def show_read(request: UserRequest, read: int) -> HttpResponse:
     document = read_document(access.read(request.user, read), request.user)
-    first = first_preview_urls(document, MOST_PRELOADED) + first_frame_urls(document, MOST_PRELOADED)
-    return render(request, "read.html", {"read_data": document, "first_urls": first})
+    first = {"first_looks": first_looks(document), "first_urls": first_frame_urls(document, MOST_PRELOADED)}
+    return render(request, "read.html", {"read_data": document, **first})
 
 
 @login_required

@@ -22,7 +22,7 @@ from pydicom.uid import (
 
 from labeling import errors
 from labeling.domain.dicom.deidentified_file import Work
-from labeling.domain.dicom.frame_pack import encoded_frame
+from labeling.domain.dicom.frame_pack import decoded_frame, encoded_frame
 from labeling.domain.dicom.prepare import prepare
 from labeling.domain.dicom.pseudonyms import Pseudonyms
 from tests import phantoms
@@ -72,11 +72,13 @@ def test_a_frame_survives_its_packing_bit_for_bit(kind, data):
     frame = data.draw(arrays.arrays(np.dtype(kind), shape))
     kind = {"bits": 8 * frame.itemsize, "is_signed": frame.dtype.kind == "i", "is_float": frame.dtype.kind == "f"}
     assert decoded(encoded_frame(frame), *frame.shape, **kind).tobytes() == frame.tobytes()
+    assert decoded_frame(encoded_frame(frame), frame.shape, frame.dtype).tobytes() == frame.tobytes()
 
 
 @given(arrays.arrays(np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6), st.just(3))))
 def test_a_colour_frame_survives_its_packing(frame):
     assert np.array_equal(decoded(encoded_frame(frame), *frame.shape[:2], samples=3, bits=8), frame)
+    assert np.array_equal(decoded_frame(encoded_frame(frame), frame.shape, frame.dtype), frame)
 
 
 KINDS = [("u1", 8), ("<u2", 12), ("<u2", 16), ("<i2", 16)]

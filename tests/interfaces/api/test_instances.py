@@ -4,10 +4,12 @@ import gzip
 import io
 
 import numpy as np
+import pydicom
 import pytest
 from PIL import Image
 
 from labeling.actions import ingest, pixel_reviews
+from labeling.domain.dicom.thumbnail import grey_levels
 from tests import builders, phantoms
 from tests.batches import take_in
 
@@ -101,8 +103,8 @@ def test_a_stranger_sees_nothing(instance, stranger, signed_in):
     assert signed_in(stranger).get(thumbnail_url(instance)).status_code == 404
 
 
-def preview_url(instance, tag=None):
-    return f"/api/instances/{instance.pk}/preview/{tag or instance.pack_tag}/"
+def preview_url(instance, frame=1, tag=None):
+    return f"/api/instances/{instance.pk}/frames/{frame}/preview/{tag or instance.pack_tag}/"
 
 
 def test_a_large_film_has_a_preview_for_who_may_see_it(project, manager, reader, other_reader, stranger, signed_in):
@@ -116,11 +118,31 @@ def test_a_large_film_has_a_preview_for_who_may_see_it(project, manager, reader,
         assert max(picture.size) == 1600
         assert picture.size[1] / picture.size[0] == pytest.approx(1900 / 1200, abs=0.01)
     page = signed_in(reader).get(f"/read/{read.pk}/").content.decode()
-    assert f'<link rel="preload" as="fetch" href="{preview_url(film)}"' in page
+    assert f'<link rel="preload" as="image" href="{preview_url(film)}"' in page
+    assert f'<image href="{preview_url(film)}"' in page
     for person in (other_reader, stranger):
         assert signed_in(person).get(preview_url(film)).status_code == 404
     assert signed_in(reader).get(preview_url(film, tag="0" * 16)).status_code == 404
 
 
-def test_a_small_image_has_no_preview(instance, manager, signed_in):
-    assert signed_in(manager).get(preview_url(instance)).status_code == 404
+def test_any_frame_is_shown_as_the_viewer_would_first_show_it(manager, project, signed_in):
+    client = signed_in(manager)
+    slice_ = take_in(manager, project, phantoms.ct_series(slices=1)[0])[0].instance
+    response = client.get(preview_url(slice_))
+    assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
+    again = client.get(preview_url(slice_), headers={"If-None-Match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    source = pydicom.dcmread(io.BytesIO(phantoms.ct_series(slices=1)[0]))
+    window = {"center": float(source.WindowCenter[0]), "width": float(source.WindowWidth[0]), "name": ""}
+    display = slice_.display | {"windows": [window]}
+    expected = grey_levels(source.pixel_array, display, False).astype(int)
+    shown = np.asarray(Image.open(io.BytesIO(response.content)), int)
+    assert shown.shape == expected.shape
+    assert np.abs(shown - expected).mean() < 3  # JPEG has lost a little
+
+
+def test_each_frame_of_a_loop_has_its_own_preview(manager, project, signed_in):
+    client, loop = signed_in(manager), take_in_loop(manager, project)
+    pictures = {client.get(preview_url(loop, frame)).content for frame in (1, 2, 3)}
+    assert len(pictures) == 3
+    assert [client.get(preview_url(loop, frame)).status_code for frame in (0, 4)] == [404, 404]

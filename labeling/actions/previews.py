@@ -1,0 +1,29 @@
+"""What a frame first looks like, from what is stored of it."""
+
+import numpy as np
+
+from labeling.domain.dicom.frame_pack import decoded_frame
+from labeling.domain.dicom.preview import quick_preview
+from labeling.models import Instance
+from labeling.storage import pack_key, storage
+
+
+def preview_of(instance: Instance, frame: int) -> tuple[bytes, str]:
+    """A picture of at most 1600 x 1600 pixels and its media type; `frame` counts from 1. Raises StorageError."""
+    if instance.has_preview and frame == 1:
+        return part_of_pack(instance, instance.number_of_frames + 2), "image/webp"
+    display = dict(instance.display)
+    is_float = display.pop("is_float", False)
+    if own := display.pop("frames", None):
+        display |= own[frame - 1]
+    kind = "f" if is_float else "i" if instance.is_signed else "u"
+    shape = (instance.rows, instance.columns) + ((3,) if instance.samples_per_pixel == 3 else ())
+    pixels = decoded_frame(part_of_pack(instance, frame), shape, np.dtype(f"{kind}{instance.bits // 8}"))
+    is_inverted = instance.photometric_interpretation == "MONOCHROME1"
+    return quick_preview(pixels, display, is_inverted), "image/jpeg"
+
+
+def part_of_pack(instance: Instance, number: int) -> bytes:
+    """Part `number` of the pack: the frames from 1, then the thumbnail, then a preview if there is one."""
+    start, stop = instance.pack_offsets[number - 1 : number + 1]
+    return storage().read_range(pack_key(instance.pack_sha256), start, stop)
