@@ -1,0 +1,1 @@
+"""How far readers agree, and what they say together: matched marks, statistics, consensus. Plain values, no Django."""
