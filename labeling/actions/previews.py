@@ -1,7 +1,10 @@
 """What a frame first looks like, from what is stored of it."""
 
+from typing import cast
+
 import numpy as np
 
+from labeling.domain.dicom.display import Display
 from labeling.domain.dicom.frame_pack import decoded_frame
 from labeling.domain.dicom.preview import quick_preview
 from labeling.models import Instance
@@ -20,7 +23,7 @@ def preview_of(instance: Instance, frame: int) -> tuple[bytes, str]:
     shape = (instance.rows, instance.columns) + ((3,) if instance.samples_per_pixel == 3 else ())
     pixels = decoded_frame(part_of_pack(instance, frame), shape, np.dtype(f"{kind}{instance.bits // 8}"))
     is_inverted = instance.photometric_interpretation == "MONOCHROME1"
-    return quick_preview(pixels, display, is_inverted), "image/jpeg"
+    return quick_preview(pixels, cast(Display, display), is_inverted), "image/jpeg"
 
 
 def part_of_pack(instance: Instance, number: int) -> bytes:
