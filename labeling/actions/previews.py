@@ -6,15 +6,16 @@ import numpy as np
 
 from labeling.domain.dicom.display import Display
 from labeling.domain.dicom.frame_pack import decoded_frame
-from labeling.domain.dicom.preview import quick_preview
+from labeling.domain.dicom.preview import preview
 from labeling.models import Instance
 from labeling.storage import pack_key, storage
 
 
 def preview_of(instance: Instance, frame: int) -> tuple[bytes, str]:
-    """A picture of at most 1600 x 1600 pixels and its media type; `frame` counts from 1. Raises StorageError."""
+    """A picture of a moderate size and its media type; `frame` counts from 1. Raises StorageError."""
     if instance.has_preview and frame == 1:
-        return part_of_pack(instance, instance.number_of_frames + 2), "image/webp"
+        kept = part_of_pack(instance, instance.number_of_frames + 2)
+        return kept, "image/webp" if kept.startswith(b"RIFF") else "image/jpeg"  # packs of before have WebP
     display = dict(instance.display)
     is_float = display.pop("is_float", False)
     if own := display.pop("frames", None):
@@ -23,7 +24,7 @@ def preview_of(instance: Instance, frame: int) -> tuple[bytes, str]:
     shape = (instance.rows, instance.columns) + ((3,) if instance.samples_per_pixel == 3 else ())
     pixels = decoded_frame(part_of_pack(instance, frame), shape, np.dtype(f"{kind}{instance.bits // 8}"))
     is_inverted = instance.photometric_interpretation == "MONOCHROME1"
-    return quick_preview(pixels, cast(Display, display), is_inverted), "image/jpeg"
+    return preview(pixels, cast(Display, display), is_inverted), "image/jpeg"
 
 
 def part_of_pack(instance: Instance, number: int) -> bytes:

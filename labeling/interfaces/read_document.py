@@ -160,7 +160,6 @@ def _instance(instance: Instance) -> dict[str, Any]:
     frame_url = reverse("api:frame", args=[instance.pk, 0, instance.pack_tag])
     display = dict(instance.display)
     overlays = _overlays(instance, display.pop("overlays", []))
-    preview = {"preview_url": reverse("api:preview", args=[instance.pk, 1, instance.pack_tag])}
     return {
         "sop_instance_uid": instance.sop_instance_uid,
         "instance_number": instance.instance_number,
@@ -169,7 +168,7 @@ def _instance(instance: Instance) -> dict[str, Any]:
         **{name: getattr(instance, name) for name in _COMMON},
         "is_float": display.pop("is_float", False),
         "display": display,
-        **(preview if instance.has_preview else {}),
+        **({"preview_url": frame_url.replace("/frames/0/", "/frames/1/preview/")} if instance.has_preview else {}),
         **({"overlays": overlays} if overlays else {}),
     }
 

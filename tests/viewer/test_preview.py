@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labeling.domain.dicom.preview import preview, quick_preview
+from labeling.domain.dicom.preview import is_large, preview
 from tests.viewer.cases import DISPLAY, Case, gradient
 from tests.viewer.test_layout import hung, protocol, with_hanging
 from tests.viewer.test_pixels import window
@@ -52,7 +52,7 @@ def test_a_preview_is_looked_at_and_gives_way_to_the_film_without_a_jump(start, 
     after = np.array(screen.page.evaluate(SCREEN), int)
     difference = np.abs(after - before)
     assert after.max() > 200
-    assert np.quantile(difference, 0.99) <= 4  # WebP has lost a little
+    assert np.quantile(difference, 0.99) <= 4  # JPEG has lost a little
 
 
 def test_a_film_that_fails_takes_its_preview_with_it(start):
@@ -64,8 +64,9 @@ def test_a_film_that_fails_takes_its_preview_with_it(start):
     assert np.array(screen.page.evaluate(SCREEN)).max() == 0
 
 
-def test_only_large_frames_have_a_preview():
-    assert preview(FILM[:1000, :1000], DISPLAY, False) == b""
+def test_only_of_large_frames_a_preview_is_kept():
+    assert is_large(FILM)
+    assert not is_large(FILM[:1000, :1000])
 
 
 def looked_at(*pictures, edges=("",), is_same_size=False):
@@ -76,7 +77,7 @@ def looked_at(*pictures, edges=("",), is_same_size=False):
         spacing = {"row_mm": row_mm, "column_mm": column_mm, "source": "PixelSpacing"}
         case.add_series([pixels], modality="MG", windows=window(0, 2000), spacing=spacing)
         display = DISPLAY | {"windows": window(0, 2000), "range": [-1000, 1200]}
-        case.frames[f"s{number}i0/1/preview"] = quick_preview(pixels, display, False)
+        case.frames[f"s{number}i0/1/preview"] = preview(pixels, display, False)
     panes = [hung(number, edge, is_same_size) for number, edge in enumerate(edges)]
     return case, with_hanging(protocol(panes, columns=len(edges)))
 
@@ -107,7 +108,11 @@ def test_the_viewer_puts_its_pictures_just_where_those_of_the_page_were(start, p
     screen.page.goto(f"{screen.url}/read/7/?renderer=2d", wait_until="commit")
     screen.until("Boolean(window.overread?.view?.isLoading)")
     screen.until("[...document.querySelectorAll('.first-looks image')].every((each) => each.getBBox().width > 0)")
-    assert screen.page.get_by_text("Preview. The full picture is on its way.").count() == len(pictures)
+    words = "Preview. The full picture is on its way."
+    told = (
+        f"[...document.querySelectorAll('[data-part=problem-text]')].filter((each) => each.textContent === '{words}')"
+    )
+    screen.until(f"{told}.length === {len(pictures)}")
     before = pictures_on(screen)
     middle = [screen.page.viewport_size[side] / 2 for side in ("width", "height")]
     screen.page.mouse.move(*middle)
@@ -116,8 +121,8 @@ def test_the_viewer_puts_its_pictures_just_where_those_of_the_page_were(start, p
     screen.page.mouse.up()
     screen.api.frames_may_come.set()
     screen.until("overread.screen.panes.every(({ viewport }) => viewport.shown)")
+    screen.until("document.querySelectorAll('.first-looks image').length === 0")
     assert screen.boxes() == []
-    assert screen.page.locator(".first-looks image").count() == 0
     after = pictures_on(screen)
     assert after.max() > 200
     assert np.quantile(np.abs(after - before), 0.98) <= 4

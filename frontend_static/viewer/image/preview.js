@@ -5,11 +5,11 @@
 /** @typedef {{columns: number, rows: number}} Size */
 
 /**
- * @param {ArrayBuffer} buffer  WebP
+ * @param {ArrayBuffer} buffer  JPEG or WebP
  * @returns {Promise<Pixels>}  greys or colours as they are shown, never stored values
  */
 export async function decodePreview(buffer) {
-  const bitmap = await createImageBitmap(new Blob([buffer], { type: "image/webp" }));
+  const bitmap = await createImageBitmap(new Blob([buffer]));
   const { width: columns, height: rows } = bitmap;
   const canvas = new OffscreenCanvas(columns, rows);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));

@@ -27,7 +27,7 @@ from labeling.domain.dicom.limits import Limits
 from labeling.domain.dicom.overlays import OverlayPlane, Overlays, overlays_of
 from labeling.domain.dicom.pixel_format import PixelFormat, pixel_format_of
 from labeling.domain.dicom.pixels import Array, decoded_frames
-from labeling.domain.dicom.preview import preview
+from labeling.domain.dicom.preview import is_large, preview
 from labeling.domain.dicom.reading import Source, read
 from labeling.domain.dicom.sop_classes import is_picture, refuse_other_than_images
 from labeling.domain.dicom.thumbnail import thumbnail
@@ -135,7 +135,8 @@ def _prepared(dataset: bytes, clean: CleanInstance, form: PixelFormat, source: E
     if form.is_float:
         display["is_float"] = True
     is_inverted = form.photometric_interpretation == "MONOCHROME1"
-    first_look = preview(middle, display, is_inverted) if form.number_of_frames == 1 else b""
+    is_kept = form.number_of_frames == 1 and is_large(middle)
+    first_look = preview(middle, display, is_inverted) if is_kept else b""
     joined, offsets = pack.joined(thumbnail(middle, display, is_inverted), first_look)
     return Prepared(
         dataset,

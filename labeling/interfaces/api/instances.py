@@ -59,7 +59,7 @@ class PreviewView(APIView):
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY, (200, "image/webp"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int, frame: int, tag: str) -> HttpResponse:
-        """A frame as it is first shown, at most 1600 x 1600 pixels; frames count from 1."""
+        """A frame as it is first shown, at most 1280 x 1280 pixels; frames count from 1."""
         instance = visible(request, pk, tag, *FORM)
         if not 1 <= frame <= instance.number_of_frames:
             raise NotFound("no such frame")
