@@ -345,7 +345,7 @@ def test_the_pop_up_lies_on_no_mark_where_there_is_room_and_leaves_the_keys_to_t
     assert zoom.get_attribute("aria-pressed") == "true"
     keys.press("PageDown")
     screen.until("overread.view.frameIndex === 3")
-    assert not popup.is_visible()
+    popup.wait_for(state="hidden")
     keys.press("PageUp")
     screen.until("overread.view.shown?.index === 2")
     keys.press("a")
@@ -354,7 +354,7 @@ def test_the_pop_up_lies_on_no_mark_where_there_is_room_and_leaves_the_keys_to_t
     assert page.evaluate("overread.view.grey.isInverted")
     keys.press("2")
     screen.until("overread.store.selected.label === 'effusion'")
-    assert not popup.is_visible()
+    popup.wait_for(state="hidden")
     keys.press("1")
     keys.press("2")
     screen.saved()
