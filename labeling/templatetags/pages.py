@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from labeling.interfaces.static_modules import module_urls
 
 register = template.Library()
-LATER_STYLES = ("viewer_layout", "side", "dialog", "help", "tour", "marks", "masks", "findings", "mpr")
+# What places nothing that is seen at first: the others must not move when they come.
+LATER_STYLES = ("viewer_layout", "dialog", "help", "tour", "marks", "masks", "findings", "mpr")
 
 
 @register.simple_tag

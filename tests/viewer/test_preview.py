@@ -1,6 +1,7 @@
 """What is seen before the picture itself: what the page comes with, and a small picture of a large film."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -147,3 +148,28 @@ def test_the_pictures_of_the_page_never_stand_for_something_else(start, what):
     is_seen = "[...document.querySelectorAll('.first-looks image')].some((each) => each.checkVisibility())"
     screen.until(f"!({is_seen})")
     screen.api.frames_may_come.set()
+
+
+def test_nothing_moves_when_the_rest_of_the_page_comes(start):
+    case, prepare = looked_at((300, 200, 1.0, 1.0))
+    screen = start(Case().add_series([gradient()]))
+    screen.api.read, screen.api.frames = case.read, case.frames
+    prepare(screen.api)
+    places = """["head", "toolbar", "screen", "series", "labels", "submit"].map((name) => {
+        const { x, y, width, height } = (
+            document.querySelector(`[data-part=${name}]`) ?? document.querySelector(`.reading__${name}`)
+        ).getBoundingClientRect();
+        return name === "labels" ? [name, x, width] : [name, x, y, width, name === "series" ? 0 : height];
+    })"""
+    held = []
+    screen.page.route(re.compile(r"/viewer/main[^/]*\.js"), lambda route: held.append(route))
+    screen.page.goto(f"{screen.url}/read/7/?renderer=2d", wait_until="commit")
+    screen.until("performance.getEntriesByName('overread:first-image').length === 1")
+    before = screen.page.evaluate(places)
+    while not held:
+        screen.page.wait_for_timeout(10)
+    for route in held:
+        route.continue_()
+    screen.until("Boolean(window.overread)")
+    screen.page.evaluate("overread.ready")
+    assert screen.page.evaluate(places) == before
