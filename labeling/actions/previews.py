@@ -1,12 +1,14 @@
 """What a frame first looks like, from what is stored of it."""
 
+import zlib
 from typing import cast
 
 import numpy as np
 
-from labeling.domain.dicom.display import Display
+from labeling.domain.dicom.display import Display, of_frame
 from labeling.domain.dicom.frame_pack import decoded_frame
 from labeling.domain.dicom.preview import preview
+from labeling.errors import StorageError
 from labeling.models import Instance
 from labeling.storage import pack_key, storage
 
@@ -16,15 +18,16 @@ def preview_of(instance: Instance, frame: int) -> tuple[bytes, str]:
     if instance.has_preview and frame == 1:
         kept = part_of_pack(instance, instance.number_of_frames + 2)
         return kept, "image/webp" if kept.startswith(b"RIFF") else "image/jpeg"  # packs of before have WebP
-    display = dict(instance.display)
-    is_float = display.pop("is_float", False)
-    if own := display.pop("frames", None):
-        display |= own[frame - 1]
-    kind = "f" if is_float else "i" if instance.is_signed else "u"
+    display = of_frame(cast(Display, instance.display), frame)
+    kind = "f" if display.get("is_float") else "i" if instance.is_signed else "u"
     shape = (instance.rows, instance.columns) + ((3,) if instance.samples_per_pixel == 3 else ())
-    pixels = decoded_frame(part_of_pack(instance, frame), shape, np.dtype(f"{kind}{instance.bits // 8}"))
+    content = part_of_pack(instance, frame)
+    try:
+        pixels = decoded_frame(content, shape, np.dtype(f"{kind}{instance.bits // 8}"))
+    except (zlib.error, ValueError) as error:
+        raise StorageError(f"frame {frame} is damaged") from error
     is_inverted = instance.photometric_interpretation == "MONOCHROME1"
-    return preview(pixels, cast(Display, display), is_inverted), "image/jpeg"
+    return preview(pixels, display, is_inverted), "image/jpeg"
 
 
 def part_of_pack(instance: Instance, number: int) -> bytes:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Any
 
+from labeling.domain.dicom.display import of_frame, pixel_shape
+
 
 @dataclass(frozen=True)
 class FirstLook:
@@ -99,16 +101,15 @@ def _hung(pane: dict[str, Any], series: dict[str, Any]) -> _Hung:
     nearest = [start] if pane["sop_instance_uid"] else sorted(range(len(places)), key=lambda at: abs(at - start))
     urls = tuple(_url(*places[at]) for at in nearest)
     instance, frame = places[start]
-    display = series["common"]["display"] | instance["display"]
-    spacing, (vertical, horizontal) = display.get("spacing"), display.get("pixel_aspect_ratio") or (1, 1)
-    row, column = (spacing["row_mm"], spacing["column_mm"]) if spacing else (float(vertical), float(horizontal))
+    display = of_frame(series["common"]["display"] | instance["display"], frame)
+    row, column = pixel_shape(display)
     return _Hung(
         pane,
         urls,
         preview_url=str(instance["frame_url"]).replace("{frame}", f"{frame}/preview"),
         width=instance["columns"] * column,
         height=instance["rows"] * row,
-        has_spacing=bool(spacing),
+        has_spacing=bool(display.get("spacing")),
     )
 
 

@@ -162,7 +162,11 @@ def test_nothing_moves_when_the_rest_of_the_page_comes(start):
         return name === "labels" ? [name, x, width] : [name, x, y, width, name === "series" ? 0 : height];
     })"""
     held = []
-    screen.page.route(re.compile(r"/viewer/main[^/]*\.js"), lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    screen.page.route(re.compile(r"/viewer/main[^/]*\.js"), hold)
     screen.page.goto(f"{screen.url}/read/7/?renderer=2d", wait_until="commit")
     screen.until("performance.getEntriesByName('overread:first-image').length === 1")
     before = screen.page.evaluate(places)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from math import isfinite
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 import numpy as np
 from pydicom.dataset import Dataset
@@ -106,6 +106,20 @@ def display_of(ds: Dataset, is_signed: bool, value_range: list[float]) -> Displa
         display["regions"] = regions
     _add_frames(display, ds)
     return display
+
+
+def of_frame(display: Display, frame: int) -> Display:
+    """How frame `frame`, from 1, is shown: what it says itself comes before what is said of all."""
+    own = display["frames"][frame - 1] if "frames" in display else {}
+    return cast(Display, {**display, **own})
+
+
+def pixel_shape(display: Display) -> tuple[float, float]:
+    """(height, width) of a pixel: in mm where there is a spacing, else as PixelAspectRatio relates them."""
+    if spacing := display.get("spacing"):
+        return spacing["row_mm"], spacing["column_mm"]
+    vertical, horizontal = display.get("pixel_aspect_ratio") or (1, 1)
+    return float(vertical), float(horizontal)
 
 
 def _frame_display(ds: Dataset, frame: int) -> FrameDisplay:

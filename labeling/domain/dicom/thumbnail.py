@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from labeling.domain.dicom.display import Display
+from labeling.domain.dicom.display import Display, pixel_shape
 from labeling.domain.dicom.pixels import Array
 
 LONGEST_SIDE = 256
@@ -26,8 +26,7 @@ def thumbnail(frame: Array, display: Display, is_inverted: bool) -> bytes:
 
 def _size(frame: Array, display: Display) -> tuple[int, int]:
     """(width, height) with the shape that the body has, not the pixel grid."""
-    spacing, (vertical, horizontal) = display["spacing"], display["pixel_aspect_ratio"]
-    row, column = (spacing["row_mm"], spacing["column_mm"]) if spacing else (float(vertical), float(horizontal))
+    row, column = pixel_shape(display)
     height, width = frame.shape[0] * row, frame.shape[1] * column
     scale = LONGEST_SIDE / max(height, width)
     if max(frame.shape[:2]) < LONGEST_SIDE:

@@ -2,14 +2,18 @@
 
 import gzip
 import io
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pydicom
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from labeling.actions import ingest, pixel_reviews
 from labeling.domain.dicom.thumbnail import grey_levels
+from labeling.storage import pack_key
 from tests import builders, phantoms
 from tests.batches import take_in
 
@@ -146,3 +150,17 @@ def test_each_frame_of_a_loop_has_its_own_preview(manager, project, signed_in):
     pictures = {client.get(preview_url(loop, frame)).content for frame in (1, 2, 3)}
     assert len(pictures) == 3
     assert [client.get(preview_url(loop, frame)).status_code for frame in (0, 4)] == [404, 404]
+
+
+@pytest.mark.parametrize("harm", ["cut short", "other bytes"])
+def test_a_damaged_frame_has_no_preview_and_nothing_of_it_is_told(harm, manager, project, signed_in):
+    client = signed_in(manager)
+    slice_ = take_in(manager, project, phantoms.ct_series(slices=1)[0])[0].instance
+    stored = Path(urlsplit(settings.STORAGE_URL).path) / pack_key(slice_.pack_sha256)
+    content = stored.read_bytes()
+    stored.chmod(0o600)
+    stored.write_bytes(content[: slice_.pack_offsets[1] // 2] if harm == "cut short" else b"\x1f" * len(content))
+    response = client.get(preview_url(slice_))
+    assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
+    assert "immutable" not in response["Cache-Control"]
+    assert not {"zlib", "Error", "Traceback"} & set(response.content.decode().split())
