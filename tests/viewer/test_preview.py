@@ -197,6 +197,12 @@ def test_nothing_moves_when_the_rest_of_the_page_comes(start, late):
     assert screen.page.evaluate(places) == before
 
 
+def test_no_words_lie_over_the_first_picture_while_the_rest_of_the_page_comes(start):
+    screen, release = opened_without(start, MAIN)
+    assert not screen.page.locator("[data-part=problem]").is_visible()
+    release()
+
+
 def test_what_lies_over_the_picture_is_placed_without_the_styles_that_come_later(start):
     screen, release = opened_without(start, LATER_STYLES)
     screen.until("Boolean(window.overread)")
