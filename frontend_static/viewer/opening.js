@@ -5,6 +5,7 @@
 import { createApi } from "./api.js";
 import { handOverFrom } from "./canvas/first_look.js";
 import { Hanging } from "./canvas/hanging.js";
+import { explainIn } from "./canvas/problem.js";
 import { Screen } from "./canvas/screen.js";
 import { middleOf } from "./canvas/viewport.js";
 import { createDecoder } from "./image/decoder.js";
@@ -26,6 +27,8 @@ export const frames = new Frames({
 });
 export const screen = new Screen({ read, frames, wantedRenderer });
 handOverFrom(screen);
+// After those pictures: a reason stands in the middle when they are gone.
+explainIn(screen);
 export const hanging = new Hanging(screen, read);
 
 /** A picture, or the reason why there is none, is on the screen. */

@@ -16,7 +16,7 @@ from labeling.storage import pack_key, storage
 def preview_of(instance: Instance, frame: int) -> tuple[bytes, str]:
     """A picture of a moderate size and its media type; `frame` counts from 1. Raises StorageError."""
     if instance.has_preview and frame == 1:
-        kept = part_of_pack(instance, instance.number_of_frames + 2)
+        kept = part_of_pack(instance, instance.preview_part)
         return kept, "image/webp" if kept.startswith(b"RIFF") else "image/jpeg"  # packs of before have WebP
     display = of_frame(cast(Display, instance.display), frame)
     kind = "f" if display.get("is_float") else "i" if instance.is_signed else "u"
@@ -31,6 +31,6 @@ def preview_of(instance: Instance, frame: int) -> tuple[bytes, str]:
 
 
 def part_of_pack(instance: Instance, number: int) -> bytes:
-    """Part `number` of the pack: the frames from 1, then the thumbnail, then a preview if there is one."""
+    """Part `number` of the pack, as Instance counts them."""
     start, stop = instance.pack_offsets[number - 1 : number + 1]
     return storage().read_range(pack_key(instance.pack_sha256), start, stop)

@@ -7,6 +7,9 @@ from typing import Any
 
 from labeling.domain.dicom.display import of_frame, pixel_shape
 
+# As many as a browser fetches at once over HTTP/1.1 beside the scripts.
+MOST_PRELOADED = 4
+
 
 @dataclass(frozen=True)
 class FirstLook:
@@ -49,21 +52,23 @@ class _Hung:
         return bool(self.pane["is_same_size"]) and self.has_spacing
 
 
-def first_frame_urls(document: dict[str, Any], most: int) -> list[str]:
-    """The pictures that the viewer will show first, one of each pane, as its opening.js chooses them."""
-    return [hung.urls[0] for hung in islice(filter(None, _panes(document)), most)]
+def first_frame_urls(document: dict[str, Any]) -> list[str]:
+    """The pictures to preload that the viewer will show first, one of each pane, as its opening.js chooses them."""
+    return [hung.urls[0] for hung in islice(filter(None, _panes(document)), MOST_PRELOADED)]
 
 
 def first_looks(document: dict[str, Any]) -> dict[str, Any]:
-    """Rows, columns and `panes` in reading order, each a FirstLook or None; nothing where nothing is hung."""
+    """Rows, columns and `panes` in reading order, each a FirstLook or None, and addresses to preload; nothing where
+    nothing is hung."""
     panes = list(_panes(document))
     if not any(panes):
         return {}
     first = document["hanging"]["protocols"][0]
     group = [hung for hung in panes if hung and hung.is_same_size]
     largest = (max(hung.width for hung in group), max(hung.height for hung in group)) if len(group) > 1 else None
-    looks = [hung and _look(hung, largest if hung.is_same_size else None) for hung in panes]
-    return {"rows": first["rows"], "columns": first["columns"], "panes": looks}
+    looks = [_look(hung, largest if hung.is_same_size else None) if hung else None for hung in panes]
+    preloaded = [look.url for look in islice(filter(None, looks), MOST_PRELOADED)]
+    return {"rows": first["rows"], "columns": first["columns"], "panes": looks, "preloaded": preloaded}
 
 
 def frame_urls_by_need(document: dict[str, Any], most: int) -> list[str]:

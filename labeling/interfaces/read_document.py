@@ -159,6 +159,7 @@ def thumbnail_url(instance: Instance) -> str:
 def _instance(instance: Instance) -> dict[str, Any]:
     frame_url = reverse("api:frame", args=[instance.pk, 0, instance.pack_tag])
     display = dict(instance.display)
+    preview_url = reverse("api:preview", args=[instance.pk, 1, instance.pack_tag]) if instance.has_preview else ""
     overlays = _overlays(instance, display.pop("overlays", []))
     return {
         "sop_instance_uid": instance.sop_instance_uid,
@@ -168,7 +169,7 @@ def _instance(instance: Instance) -> dict[str, Any]:
         **{name: getattr(instance, name) for name in _COMMON},
         "is_float": display.pop("is_float", False),
         "display": display,
-        **({"preview_url": frame_url.replace("/frames/0/", "/frames/1/preview/")} if instance.has_preview else {}),
+        **({"preview_url": preview_url} if preview_url else {}),
         **({"overlays": overlays} if overlays else {}),
     }
 

@@ -120,7 +120,7 @@ class InstanceQuerySet(models.QuerySet["Instance"]):
 
 
 class Instance(models.Model):
-    """One SOP Instance. Its bytes are in the storage under `content_key` and `pack_key` (frames, thumbnail)."""
+    """One SOP Instance. Its bytes are in the storage under `content_key` and `pack_key` (frames and more)."""
 
     project = models.ForeignKey("labeling.Project", models.PROTECT, related_name="instances")
     series = models.ForeignKey(Series, models.CASCADE, related_name="instances")
@@ -159,16 +159,30 @@ class Instance(models.Model):
     def __str__(self) -> str:
         return self.sop_instance_uid
 
+    # Parts of the pack are counted from 1: the frames, the thumbnail, a preview, the overlay planes.
+
+    @property
+    def thumbnail_part(self) -> int:
+        return self.number_of_frames + 1
+
+    @property
+    def preview_part(self) -> int:
+        """It is empty, or the pack ends before it, where there is no preview: see has_preview."""
+        return self.number_of_frames + 2
+
+    def overlay_part(self, overlay: int) -> int:
+        """`overlay` counts from 1."""
+        return self.preview_part + overlay
+
     @property
     def has_preview(self) -> bool:
-        """Behind the frames and the thumbnail there is a picture of a large film; packs of before have none."""
-        place = self.number_of_frames + 1
-        return len(self.pack_offsets) > place + 1 and self.pack_offsets[place + 1] > self.pack_offsets[place]
+        """Of a large film one is kept; packs of before have none."""
+        part = self.preview_part
+        return len(self.pack_offsets) > part and self.pack_offsets[part] > self.pack_offsets[part - 1]
 
     @property
     def overlay_count(self) -> int:
-        """Overlay planes lie behind the preview, which may be empty."""
-        return max(0, len(self.pack_offsets) - self.number_of_frames - 3)
+        return max(0, len(self.pack_offsets) - 1 - self.preview_part)
 
     @property
     def pack_tag(self) -> str:

@@ -97,6 +97,19 @@ def test_each_frame_has_its_own_bits_and_what_does_not_come_is_said(start):
     notice.get_by_text("A drawing that belongs on this image could not be loaded.").wait_for()
 
 
+def test_a_plane_comes_to_every_pane_that_shows_its_image(start, page):
+    page.route("**/overlays/**", lambda route: None)
+    case = Case().add_series([gradient()], windows=[{"center": 0, "width": 2000, "name": ""}])
+    screen = start(case.add_overlay(outline(80, 120)))
+    screen.page.evaluate("overread.screen.setLayout({ rows: 1, columns: 2 })")
+    screen.page.evaluate("overread.screen.panes[1].viewport.show(0, 0)")
+    screen.until("[...document.querySelectorAll('[data-part=planes]')].filter(({ hidden }) => !hidden).length === 2")
+    screen.page.unroute("**/overlays/**")  # which lets those go that are held
+    planes = "[...document.querySelectorAll('[data-part=planes]')]"
+    has_lines = "(each) => each.getContext('2d').getImageData(0, 0, each.width, each.height).data.some(Boolean)"
+    screen.until(f"{planes}.every({has_lines})")
+
+
 def test_the_plane_of_a_real_slice_lies_on_it(start, corpus):
     """Its text would keep it out; here only its place is the matter."""
     content = (corpus / "photometric" / "overlay_mr.dcm").read_bytes()

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from labeling.domain.dicom.preview import is_large, preview
+from labeling.templatetags import pages
 from tests.viewer.cases import DISPLAY, Case, gradient
 from tests.viewer.test_layout import hung, protocol, with_hanging
 from tests.viewer.test_pixels import window
@@ -150,30 +151,69 @@ def test_the_pictures_of_the_page_never_stand_for_something_else(start, what):
     screen.api.frames_may_come.set()
 
 
-def test_nothing_moves_when_the_rest_of_the_page_comes(start):
+def opened_without(start, pattern):
+    """The page with its first picture, and what lets the files come whose addresses are like the pattern."""
     case, prepare = looked_at((300, 200, 1.0, 1.0))
     screen = start(Case().add_series([gradient()]))
     screen.api.read, screen.api.frames = case.read, case.frames
     prepare(screen.api)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    def release():
+        while not held:
+            screen.page.wait_for_timeout(10)
+        screen.page.unroute(pattern)  # which lets those go that are held
+
+    screen.page.route(pattern, hold)
+    screen.page.goto(f"{screen.url}/read/7/?renderer=2d", wait_until="commit")
+    screen.until("performance.getEntriesByName('overread:first-image').length === 1")
+    return screen, release
+
+
+MAIN = re.compile(r"/viewer/main[^/]*\.js")
+LATER_STYLES = re.compile(rf"/css/({'|'.join(pages.LATER_STYLES)})[^/]*\.css")
+
+
+@pytest.mark.parametrize("late", [MAIN, LATER_STYLES], ids=["scripts", "styles"])
+def test_nothing_moves_when_the_rest_of_the_page_comes(start, late):
+    screen, release = opened_without(start, late)
     places = """["head", "toolbar", "screen", "series", "labels", "submit"].map((name) => {
         const { x, y, width, height } = (
             document.querySelector(`[data-part=${name}]`) ?? document.querySelector(`.reading__${name}`)
         ).getBoundingClientRect();
         return name === "labels" ? [name, x, width] : [name, x, y, width, name === "series" ? 0 : height];
     })"""
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    screen.page.route(re.compile(r"/viewer/main[^/]*\.js"), hold)
-    screen.page.goto(f"{screen.url}/read/7/?renderer=2d", wait_until="commit")
-    screen.until("performance.getEntriesByName('overread:first-image').length === 1")
+    if late is LATER_STYLES:
+        screen.until("Boolean(window.overread)")
+        screen.page.evaluate("overread.ready")
     before = screen.page.evaluate(places)
-    while not held:
-        screen.page.wait_for_timeout(10)
-    for route in held:
-        route.continue_()
+    release()
     screen.until("Boolean(window.overread)")
     screen.page.evaluate("overread.ready")
+    screen.until("[...document.querySelectorAll('link[rel=stylesheet]')].every(({ sheet }) => sheet)")
     assert screen.page.evaluate(places) == before
+
+
+def test_no_words_lie_over_the_first_picture_while_the_rest_of_the_page_comes(start):
+    screen, release = opened_without(start, MAIN)
+    assert not screen.page.locator("[data-part=problem]").is_visible()
+    release()
+
+
+def test_what_lies_over_the_picture_is_placed_without_the_styles_that_come_later(start):
+    screen, release = opened_without(start, LATER_STYLES)
+    screen.until("Boolean(window.overread)")
+    screen.page.evaluate("overread.ready")
+    box = """(name) => {
+        const found = document.querySelector(`[data-part=${name}]`);
+        found.hidden = false;
+        const { x, y, width, height } = found.getBoundingClientRect();
+        return [x, y, width, height, getComputedStyle(found).pointerEvents];
+    }"""
+    *pane, _ = screen.page.evaluate(box, "canvas")
+    for name in ("masks", "planes", "overlay", "brush-cursor"):
+        assert screen.page.evaluate(box, name) == [*pane, "none"]
+    release()

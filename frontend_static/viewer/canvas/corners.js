@@ -1,6 +1,6 @@
 /**
- * The texts in the corners of the picture, the letters at its edges, and the words when there is none. Each has a place
- * that no other reaches: where a pane is small, the least needed words go.
+ * The texts in the corners of the picture and the letters at its edges. Each has a place that no other reaches: where a
+ * pane is small, the least needed words go.
  */
 
 import { edgeLetters } from "../geometry/orientation.js";
@@ -42,20 +42,13 @@ export function createCorners(host, viewport, read) {
     bottomRight: partOf(host, "corner-bottom-right"),
   };
   const prior = partOf(host, "prior");
-  const problem = partOf(host, "problem");
-  const problemText = partOf(host, "problem-text");
-  const retry = partOf(host, "problem-retry");
-  retry.addEventListener("click", () => viewport.retry());
   /** @type {Point | null} */
   let pointer = null;
+  let wasShown = false;
 
   function draw() {
-    problem.hidden = Boolean(viewport.shown);
-    problem.classList.toggle("is-preview", viewport.isPreview);
-    retry.hidden = !viewport.canRetry;
-    write(problemText, viewport.problem);
+    wasShown = Boolean(viewport.shown);
     host.classList.toggle("is-wall-left", viewport.align === "left");
-    host.classList.toggle("is-wall-right", viewport.align === "right");
     const width = (viewport.size.width - MARGINS - drawLetters(host, viewport)) / 2;
     drawAbove({ width, height: rowsIn(SHARES.above) });
     drawBelow({ width, height: rowsIn(SHARES.below) });
@@ -121,8 +114,8 @@ export function createCorners(host, viewport, read) {
 
   const drawCalmly = calmly(draw);
   viewport.changed.listen(() => {
-    // Whether there is a picture is said at once.
-    if (problem.hidden !== Boolean(viewport.shown)) draw();
+    // No word of a picture stays without it.
+    if (wasShown !== Boolean(viewport.shown)) draw();
     else drawCalmly();
   });
 

@@ -87,7 +87,7 @@ export class OverlayPlanes {
     context.imageSmoothingEnabled = scale < 1;
     context.imageSmoothingQuality = "high";
     for (const plane of planes) {
-      const picture = this.#pictureOf(plane, shown, () => viewport.shown === shown && viewport.refresh());
+      const picture = this.#pictureOf(plane, shown);
       const coats = Math.min(MOST_COATS, Math.max(1, Math.ceil(1 / scale)));
       for (let coat = 0; picture && coat < coats; coat += 1)
         context.drawImage(picture, plane.column - 1, plane.row - 1);
@@ -97,9 +97,8 @@ export class OverlayPlanes {
   /**
    * @param {OverlayPlane} plane
    * @param {FrameRef} ref
-   * @param {() => void} onCome
    */
-  #pictureOf(plane, { frame }, onCome) {
+  #pictureOf(plane, { frame }) {
     const index = plane.first_frame ? frame - plane.first_frame : 0;
     const key = `${plane.url}#${index}`;
     const known = this.#pictures.get(key);
@@ -109,13 +108,22 @@ export class OverlayPlanes {
     for (const [oldest] of this.#pictures) if (this.#pictures.size > KEPT) this.#pictures.delete(oldest);
     coming.then((picture) => {
       this.#come.set(coming, picture);
-      if (picture) onCome();
+      if (picture) this.#redrawWith(plane);
       else {
         setTimeout(() => this.#pictures.delete(key), RETRY_AFTER_MS);
         this.declined.emit("A drawing that belongs on this image could not be loaded.");
       }
     });
     return null;
+  }
+
+  /**
+   * Each pane that has the plane on it, also those that did not ask for it first.
+   * @param {OverlayPlane} plane
+   */
+  #redrawWith(plane) {
+    for (const { viewport } of this.#screen.panes)
+      if (viewport.shown && planesOn(viewport.shown).includes(plane)) viewport.refresh();
   }
 
   /**

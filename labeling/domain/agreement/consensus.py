@@ -45,8 +45,8 @@ def label_consensus(ratings: Ratings, chosen: Integers, certainty: Floats) -> La
     is_decided = (chosen >= 0)[:, None] & (ratings.values >= 0)
     is_same = is_decided & (ratings.values == chosen[:, None])
     quality: dict[str, float | None] = {}
-    for reader in dict.fromkeys(ratings.readers):
-        columns = [place for place, name in enumerate(ratings.readers) if name == reader]
+    for reader in ratings.names:
+        columns = ratings.columns_of(reader)
         number = int(is_decided[:, columns].sum())
         quality[reader] = int(is_same[:, columns].sum()) / number if number else None
     sources = tuple(

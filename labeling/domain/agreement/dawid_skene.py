@@ -37,11 +37,9 @@ def dawid_skene(ratings: Ratings) -> DawidSkene | None:
     if not (ratings.values >= 0).any():
         return None
     kinds, cases = ratings.kinds()
-    readers = list(dict.fromkeys(ratings.readers))
+    columns = map(ratings.columns_of, ratings.names)
     # answers[kind of case, reader, category]
-    answers = np.stack(
-        [counts_of(kinds[:, _columns(ratings, one)], len(ratings.categories)) for one in readers], axis=1
-    )
+    answers = np.stack([counts_of(kinds[:, own], len(ratings.categories)) for own in columns], axis=1)
     posterior = _normalised(answers.sum(axis=1))
     is_answered = (answers.sum(axis=(1, 2)) > 0)[:, None]
     weights = cases[:, None] * is_answered
@@ -52,12 +50,8 @@ def dawid_skene(ratings: Ratings) -> DawidSkene | None:
         change, iterations = float(np.abs(posterior - before).max()), iterations + 1
     probabilities = posterior[_kind_of_each(ratings, kinds)]
     consensus = label_consensus(ratings, _chosen(ratings, probabilities), probabilities.max(axis=1))
-    matrices = {reader: _known(confusion[place]) for place, reader in enumerate(readers)}
+    matrices = {reader: _known(confusion[place]) for place, reader in enumerate(ratings.names)}
     return DawidSkene(consensus, probabilities, prevalence, matrices, iterations, change < CONVERGED)
-
-
-def _columns(ratings: Ratings, reader: str) -> list[int]:
-    return [place for place, name in enumerate(ratings.readers) if name == reader]
 
 
 def _normalised(rows: Floats) -> Floats:

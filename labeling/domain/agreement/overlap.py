@@ -52,7 +52,7 @@ def shared_area(first: Geometry, second: Geometry) -> Shared:
     With a mask, the other shape is the pixels whose centres lie in it. Of an outline that crosses itself, parts that
     are wound around twice are outside.
     """
-    return _shared(_region((first,)), _region((second,)))
+    return _shared(region_of([first]), region_of([second]))
 
 
 def shared_volume(first: Finding, second: Finding, *, joint_slices_only: bool = False) -> Shared:
@@ -76,15 +76,11 @@ def _regions(finding: Finding) -> dict[Slice, Region]:
     for mark in finding.marks:
         if encloses(mark.geometry):
             geometries.setdefault(mark.slice, []).append(mark.geometry)
-    return {place: _region(tuple(members)) for place, members in geometries.items()}
+    return {place: region_of(members) for place, members in geometries.items()}
 
 
 def region_of(geometries: Sequence[Geometry]) -> Region:
     """What shapes with an area on one slice cover together."""
-    return _region(tuple(geometries))
-
-
-def _region(geometries: tuple[Geometry, ...]) -> Region:
     masks = [one for one in geometries if isinstance(one, Mask)]
     if len(geometries) == 1:
         only = geometries[0]

@@ -21,6 +21,14 @@ class Ratings:
     categories: tuple[Hashable, ...]
     readers: tuple[str, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The readers, each once."""
+        return tuple(dict.fromkeys(self.readers))
+
+    def columns_of(self, reader: str) -> list[int]:
+        return [place for place, name in enumerate(self.readers) if name == reader]
+
     def of(self, cases: Integers) -> "Ratings":
         """Of these cases only."""
         return Ratings(self.values[cases], self.categories, self.readers)

@@ -52,7 +52,7 @@ def answer_agreement(
         gwet=estimate(gwet_ac(ratings, weights), bootstrap),
         cohen={
             pair: estimate(cohen_kappa(ratings.between(*pair), weights), bootstrap)
-            for pair in combinations(dict.fromkeys(ratings.readers), 2)
+            for pair in combinations(ratings.names, 2)
         },
     )
 

@@ -1,4 +1,4 @@
-"""Frames and thumbnails: one range of the frame pack each, under addresses whose content never changes."""
+"""Frames, thumbnails, previews and overlays, under addresses whose content never changes."""
 
 from collections.abc import Callable, Iterable
 
@@ -51,7 +51,7 @@ class ThumbnailView(APIView):
     def get(self, request: Request, pk: int, tag: str) -> HttpResponse:
         """A picture of at most 256 x 256 pixels."""
         instance = visible(request, pk, tag)
-        return part(request, instance, instance.number_of_frames + 1, "image/webp")
+        return part(request, instance, instance.thumbnail_part, "image/webp")
 
 
 class PreviewView(APIView):
@@ -76,8 +76,7 @@ class OverlayView(APIView):
         instance = visible(request, pk, tag)
         if not 1 <= overlay <= instance.overlay_count:
             raise NotFound("no such overlay")
-        number = instance.number_of_frames + 2 + overlay
-        return part(request, instance, number, "application/octet-stream", "gzip")
+        return part(request, instance, instance.overlay_part(overlay), "application/octet-stream", "gzip")
 
 
 def visible(request: Request, pk: int, tag: str, *more: str) -> Instance:
@@ -88,7 +87,7 @@ def visible(request: Request, pk: int, tag: str, *more: str) -> Instance:
 
 
 def part(request: Request, instance: Instance, number: int, content_type: str, encoding: str = "") -> HttpResponse:
-    """Part `number` of the pack: the frames from 1, then the thumbnail, then a preview, then the overlays."""
+    """Part `number` of the pack, as Instance counts them."""
     response = answer(request, f"{instance.pack_tag}-{number}", lambda: (part_of_pack(instance, number), content_type))
     if encoding and response.status_code == 200:
         response["Content-Encoding"] = encoding

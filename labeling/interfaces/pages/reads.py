@@ -11,14 +11,11 @@ from labeling.interfaces.first_frames import first_frame_urls, first_looks
 from labeling.interfaces.pages.layout import UserRequest
 from labeling.interfaces.read_document import read_document
 
-# As many as a browser fetches at once over HTTP/1.1 beside the scripts.
-MOST_PRELOADED = 4
-
 
 @login_required
 def show_read(request: UserRequest, read: int) -> HttpResponse:
     document = read_document(access.read(request.user, read), request.user)
-    first = {"first_looks": first_looks(document), "first_urls": first_frame_urls(document, MOST_PRELOADED)}
+    first = {"first_looks": first_looks(document), "first_urls": first_frame_urls(document)}
     return render(request, "read.html", {"read_data": document, **first})
 
 

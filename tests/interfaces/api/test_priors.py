@@ -31,6 +31,15 @@ def of(case):
     return Instance.objects.get(series__study=case.study)
 
 
+def asked(label, scope, case, reader, signed_in):
+    """A read of the case with a schema that asks one question."""
+    schema = builders.schema(case.project, labels=(), is_published=False)
+    builders.label(schema, label, scope=scope, shapes=[])
+    schema.published_at = schema.created_at
+    schema.save(update_fields=["published_at"])
+    return ReadPage(signed_in(reader), builders.read(case, reader, schema=schema))
+
+
 def test_the_newest_prior_is_shown_with_its_interval(page, cases):
     document = page.document().json()
     assert [(study["is_prior"], study["interval_days"]) for study in document["studies"]] == [(False, 0), (True, 731)]
@@ -106,11 +115,7 @@ def test_a_lesion_over_two_studies_is_released_with_both_images(page, cases, pro
 
 
 def test_an_image_of_a_prior_that_an_answer_is_about_is_released(cases, project, reader, manager, signed_in):
-    schema = builders.schema(project, labels=(), is_published=False)
-    builders.label(schema, "quality", scope="image", shapes=[])
-    schema.published_at = schema.created_at
-    schema.save(update_fields=["published_at"])
-    page = ReadPage(signed_in(reader), builders.read(cases[2], reader, schema=schema))
+    page = asked("quality", "image", cases[2], reader, signed_in)
     prior = of(cases[1]).sop_instance_uid
     assert page.answer(f"quality~{prior}~1", "present").status_code == 201
     assert page.answer("case", "absent").status_code == 201
@@ -123,11 +128,7 @@ def test_an_image_of_a_prior_that_an_answer_is_about_is_released(cases, project,
 
 
 def test_a_series_of_a_prior_that_an_answer_is_about_is_released_whole(cases, project, reader, manager, signed_in):
-    schema = builders.schema(project, labels=(), is_published=False)
-    builders.label(schema, "motion", scope="series", shapes=[])
-    schema.published_at = schema.created_at
-    schema.save(update_fields=["published_at"])
-    page = ReadPage(signed_in(reader), builders.read(cases[2], reader, schema=schema))
+    page = asked("motion", "series", cases[2], reader, signed_in)
     series = of(cases[1]).series
     builders.instance(cases[1].study)  # of another series: nothing is said about it
     second = builders.instance(cases[1].study, series=series)
