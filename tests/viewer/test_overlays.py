@@ -110,6 +110,31 @@ def test_a_plane_comes_to_every_pane_that_shows_its_image(start, page):
     screen.until(f"{planes}.every({has_lines})")
 
 
+def test_planes_are_kept_within_a_budget_and_those_on_the_screen_always(start):
+    case = Case().add_series([gradient(20, 30)] * 3)
+    for image in range(3):
+        case.add_overlay(np.eye(7, 9, dtype=bool), of=image)
+    case.add_overlay(np.eye(9, 7, dtype=bool), of=2)
+    screen = start(case)
+    asked = screen.page.evaluate("""async () => {
+        const { OverlayPlanes } = await import("/static/viewer/canvas/overlay_planes.js");
+        const { screen, view } = overread;
+        const asked = [];
+        const fetch = async (url) => (asked.push(url), new Uint8Array(8).buffer);
+        new OverlayPlanes(screen, fetch, 4 * 7 * 9);  // room for one
+        for (const index of [0, 1, 0, 0, 2, 2]) {
+            view.show(0, index);
+            for (let tries = 0; tries < 20 || view.shown?.index !== index; tries += 1) {
+                view.paint();
+                await new Promise((resolve) => setTimeout(resolve, 5));
+            }
+        }
+        return asked.map((url) => url.match(/instances\\/(\\w+)/)[1]);
+    }""")
+    # The middle image is there when it opens; two planes of one image are both on the screen.
+    assert asked == ["s0i1", "s0i0", "s0i1", "s0i0", "s0i2", "s0i2"]
+
+
 def test_the_plane_of_a_real_slice_lies_on_it(start, corpus):
     """Its text would keep it out; here only its place is the matter."""
     content = (corpus / "photometric" / "overlay_mr.dcm").read_bytes()

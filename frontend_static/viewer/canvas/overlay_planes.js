@@ -9,8 +9,8 @@ import { Signal } from "../store/signal.js";
 /** @typedef {import('../types.js').FrameRef} FrameRef */
 /** @typedef {(url: string, isUrgent: boolean) => Promise<ArrayBuffer>} Fetch */
 
-// So many pictures of planes are kept: going back and forth in a series loads none again.
-const KEPT = 64;
+/** Bytes of pictures of planes that are kept, so that going back and forth in a series loads none again. */
+const BUDGET = 128 * 2 ** 20;
 // A line of one pixel that is drawn smaller keeps its strength by being drawn so many times.
 const MOST_COATS = 4;
 const RETRY_AFTER_MS = 5000;
@@ -23,18 +23,23 @@ export class OverlayPlanes {
   areShown = true;
   #screen;
   #fetch;
+  #budget;
   /** By plane and frame; null: could not be loaded. @type {Map<string, Promise<OffscreenCanvas | null>>} */
   #pictures = new Map();
   /** What has come of those. @type {WeakMap<Promise<OffscreenCanvas | null>, OffscreenCanvas | null>} */
   #come = new WeakMap();
+  /** What each of those takes. @type {Map<string, number>} */
+  #bytes = new Map();
 
   /**
    * @param {import('./screen.js').Screen} screen
    * @param {Fetch} fetch
+   * @param {number} [budget]
    */
-  constructor(screen, fetch) {
+  constructor(screen, fetch, budget = BUDGET) {
     this.#screen = screen;
     this.#fetch = fetch;
+    this.#budget = budget;
     screen.panes.forEach((pane) => this.#wire(pane));
     screen.paneMade.listen((pane) => this.#wire(pane));
   }
@@ -98,23 +103,45 @@ export class OverlayPlanes {
    * @param {OverlayPlane} plane
    * @param {FrameRef} ref
    */
-  #pictureOf(plane, { frame }) {
-    const index = plane.first_frame ? frame - plane.first_frame : 0;
-    const key = `${plane.url}#${index}`;
+  #pictureOf(plane, ref) {
+    const [key, index] = [keyOf(plane, ref), indexOf(plane, ref)];
     const known = this.#pictures.get(key);
     if (known) return this.#come.get(known) ?? null;
     const coming = this.#load(plane, index);
     this.#pictures.set(key, coming);
-    for (const [oldest] of this.#pictures) if (this.#pictures.size > KEPT) this.#pictures.delete(oldest);
+    this.#bytes.set(key, 4 * plane.rows * plane.columns);
+    this.#evict();
     coming.then((picture) => {
       this.#come.set(coming, picture);
       if (picture) this.#redrawWith(plane);
       else {
-        setTimeout(() => this.#pictures.delete(key), RETRY_AFTER_MS);
+        setTimeout(() => this.#forget(key), RETRY_AFTER_MS);
         this.declined.emit("A drawing that belongs on this image could not be loaded.");
       }
     });
     return null;
+  }
+
+  /** The oldest go first; what is on the screen stays, or it would be loaded again and again. */
+  #evict() {
+    const seen = new Set(
+      this.#screen.panes.flatMap(({ viewport: { shown } }) =>
+        shown ? planesOn(shown).map((plane) => keyOf(plane, shown)) : [],
+      ),
+    );
+    let total = [...this.#bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+    for (const [key, bytes] of [...this.#bytes]) {
+      if (total <= this.#budget) return;
+      if (seen.has(key)) continue;
+      total -= bytes;
+      this.#forget(key);
+    }
+  }
+
+  /** @param {string} key */
+  #forget(key) {
+    this.#pictures.delete(key);
+    this.#bytes.delete(key);
   }
 
   /**
@@ -139,6 +166,19 @@ export class OverlayPlanes {
     }
   }
 }
+
+/**
+ * Which frame of the plane belongs to the picture, from 0.
+ * @param {OverlayPlane} plane
+ * @param {FrameRef} ref
+ */
+const indexOf = ({ first_frame: first }, { frame }) => (first ? frame - first : 0);
+
+/**
+ * @param {OverlayPlane} plane
+ * @param {FrameRef} ref
+ */
+const keyOf = (plane, ref) => `${plane.url}#${indexOf(plane, ref)}`;
 
 /**
  * One calm colour where a bit is set, nothing elsewhere.
